@@ -1,0 +1,302 @@
+"""Which open answers still decide the level, in which order to ask them, and what each answer would give.
+
+An open item decides if, for some answers of the other open items, its least and its most risky option give different
+levels. Four tests find out, from cheap to exact:
+
+1. it changes the level with all others at their least risky option, or with all others at their riskiest;
+2. points of items that no rule, group or cap touches bring the score to just below a level, and its own points cross it;
+3. a rule that asks about it lacks only this fact, once the rule's other facts are there;
+4. a search over the other open items, which leaves a branch as soon as no completion of it can work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from operator import eq
+from typing import NamedTuple
+
+from dvrisk.schema import OPEN_STATES, Item
+from dvrisk.scoring import End, Outcome, Scorer
+from dvrisk.soundness import atoms
+
+MAX_STEPS = 2_000
+"""Steps of the exact search for one item and level. Past this the item is listed: one question too many, never one too
+few. No shipped instrument comes near it; tests/properties/test_asking.py measures how near."""
+
+
+class Question(NamedTuple):
+    """An open item that can still change the level.
+
+    Attributes
+    ----------
+    item : str
+        Its id.
+    state : str
+        Why it is open: `not_asked`, `unknown` or `declined`.
+    lows, highs : list of int
+        For each option, the lowest and the highest level (as ranks, 0 the lowest) that would then be possible.
+    settles : bool
+        Whether some answer would settle the level by itself.
+    who_knows : tuple of str
+        Who could answer without asking her again; empty if only she can.
+    """
+
+    item: str
+    state: str
+    lows: list[int]
+    highs: list[int]
+    settles: bool
+    who_knows: tuple[str, ...]
+
+
+def ask_next(scorer: Scorer, outcome: Outcome) -> tuple[Question, ...]:
+    """List the open items that can still change the level, the best question first.
+
+    Order: items that were not declined; an answer that alone settles; how often severe cases have the fact; how easy
+    the question is to hear; file order. The list is empty exactly when the level is settled.
+    """
+    if outcome.low.rank == outcome.high.rank:
+        return ()
+    search = _Search(scorer, outcome)
+    questions = [question for item in search.open if (question := search.question(item))]
+    order = scorer.asking_order
+    questions.sort(key=lambda question: (question.state == "declined", not question.settles, order[question.item]))
+    return tuple(questions)
+
+
+class _Side:
+    """One end of the outcome, from which to try other answers for one item at a time."""
+
+    def __init__(self, scorer: Scorer, end: End) -> None:
+        self.scorer = scorer
+        self.end = end
+        self.values = {id(counter): counter.value(end.total) for counter in scorer.counters}
+
+    def ranks(self, item: Item, place: int) -> list[int]:
+        """Return the level for each option of an open item that stands at option `place` on this side.
+
+        Only what the item touches is worked out again, and options that the rules don't tell apart only once.
+        """
+        cells = self.scorer.cells[item.id]
+        if place and self._holds_without(item):
+            return [self.end.rank] * len(cells)
+        base = cells[place]
+        rest = self.end.total - base
+        held = {base & self.scorer.atom_bits: self.end.fired}
+        ranks = []
+        for cell in cells:
+            if cell == base:
+                ranks.append(self.end.rank)
+                continue
+            asked = cell & self.scorer.atom_bits
+            fired = held.get(asked)
+            if fired is None:
+                fired = held[asked] = self._fired(item, rest + cell)
+            ranks.append(self.scorer.rank(self.score(item, cell, base), fired))
+        return ranks
+
+    def _holds_without(self, item: Item) -> bool:
+        """Whether rules that don't ask about the item give this side's level by themselves."""
+        others = self.end.fired & ~self.scorer.own_rules[item.id]
+        return self.scorer.rank(self.scorer.least_score, others) == self.end.rank
+
+    def score(self, item: Item, cell: int, base: int) -> int:
+        """Return this side's score with the item's `base` cell changed for another one."""
+        counter = self.scorer.counter_of.get(item.id)
+        if counter is None:
+            return self.end.score + (cell & self.scorer.alone) - (base & self.scorer.alone)
+        return self.end.score + counter.value(self.end.total - base + cell) - self.values[id(counter)]
+
+    def _fired(self, item: Item, total: int) -> int:
+        fired = self.end.fired
+        for index in self.scorer.rules_of[item.id]:
+            if fired >> index & 1 != self.scorer.holds(index, total):
+                fired ^= 1 << index
+        return fired
+
+
+class _Search:
+    """What is worked out once for a sheet and used for each of its open items."""
+
+    def __init__(self, scorer: Scorer, outcome: Outcome) -> None:
+        self.scorer = scorer
+        self.outcome = outcome
+        self.low = _Side(scorer, outcome.low)
+        self.high = _Side(scorer, outcome.high)
+        self.states = scorer.states(outcome.codes)
+        self.open = [item for item in scorer.deciding if self.states[item.id] in OPEN_STATES]
+
+    def question(self, item: Item) -> Question | None:
+        lows, highs = self.low.ranks(item, 0), self.high.ranks(item, -1)
+        moves = lows[-1] > lows[0] or highs[0] < highs[-1]
+        if not (moves or self._crosses_an_edge(item) or self._completes_a_rule(item) or self._decides(item)):
+            return None
+        return Question(item.id, self.states[item.id], lows, highs, any(map(eq, lows, highs)), item.who_knows)
+
+    # ------------------------------------------------------------------------- 2: by points of quiet items
+
+    def _crosses_an_edge(self, item: Item) -> bool:
+        cells = self.scorer.cells[item.id]
+        gain = self.low.score(item, cells[-1], cells[0]) - self.outcome.low.score
+        if not gain:
+            return False
+        sums = self._quiet_sums_without(item)
+        for missing in self._missing_to_edges:
+            just_below = (1 << missing) - (1 << max(0, missing - gain))  # bits missing-gain .. missing-1
+            if sums & just_below:
+                return True
+        return False
+
+    @cached_property
+    def _missing_to_edges(self) -> list[int]:
+        """Points missing to each score at which the level goes up while the rules stay as they are."""
+        score, fired = self.outcome.low.score, self.outcome.low.fired
+        edges = [band.first for band in self.scorer.instrument.bands if band.first > score]
+        return [edge - score for edge in edges if self.scorer.rank(edge, fired) > self.scorer.rank(edge - 1, fired)]
+
+    @cached_property
+    def _quiet(self) -> dict[str, tuple[int, ...]]:
+        """What each option of each open item adds that no rule, group or cap touches."""
+        untouched = self.scorer.untouched
+        return {
+            item.id: tuple(option.points - item.options[0].points for option in item.options)
+            for item in self.open
+            if item.id in untouched
+        }
+
+    @cached_property
+    def _sums_without(self) -> dict[tuple[int, ...] | None, int]:
+        return {None: _sums(self._quiet.values())}
+
+    def _quiet_sums_without(self, item: Item) -> int:
+        """Return all sums that the other quiet items can have, as the bits of a number."""
+        gains = self._quiet.get(item.id)
+        known = self._sums_without
+        if gains not in known:
+            others = list(self._quiet.values())
+            others.remove(gains or ())
+            known[gains] = _sums(others)
+        return known[gains]
+
+    # ---------------------------------------------------------------------- 3: by the other facts of a rule
+
+    def _completes_a_rule(self, item: Item) -> bool:
+        cells, low = self.scorer.cells[item.id], self.outcome.low.total
+        gain = cells[-1] - cells[0]
+        for index in self.scorer.rules_of[item.id]:
+            partners = self._partners(item, index)
+            for change in (*partners.values(), sum(partners.values())):
+                if self.scorer.end(low + change).rank < self.scorer.end(low + change + gain).rank:
+                    return True
+        return False
+
+    def _partners(self, item: Item, rule: int) -> dict[str, int]:
+        """Return what the rule's other open items add at the least risky option that the rule asks for."""
+        changes: dict[str, int] = {}
+        for atom in atoms(self.scorer.instrument.rules[rule].when):
+            if atom.item != item.id and self.states[atom.item] in OPEN_STATES and atom.item not in changes:
+                cells = self.scorer.cells[atom.item]
+                asked = self.scorer.instrument.by_id[atom.item].codes.index(atom.at_least)
+                changes[atom.item] = cells[asked] - cells[0]
+        return changes
+
+    # --------------------------------------------------------------------------------- 4: by exact search
+
+    def _decides(self, item: Item) -> bool:
+        others = [other for other in self.open if other is not item]
+        return any(
+            Frontier(self.scorer, item, others, rank).reached(self.outcome.low.total)
+            for rank in range(self.outcome.low.rank + 1, self.outcome.high.rank + 1)
+        )
+
+
+class Frontier:
+    """Looks for answers of the other items with which one item takes the level across a rank.
+
+    *Below* means: under the rank while the item is at its least risky option. The search keeps the others' answers
+    below, and asks whether the item's riskiest option then reaches the rank.
+    """
+
+    def __init__(self, scorer: Scorer, item: Item, others: list[Item], rank: int) -> None:
+        cells = scorer.cells[item.id]
+        self.own = scorer.own_rules[item.id]
+        self.is_scored = item.is_scored
+        self.scorer = scorer
+        self.others = others
+        self.gain = cells[-1] - cells[0]
+        self.rank = rank
+        # A rule that does not ask about the item and lifts to the rank would lift it without the item, too.
+        lifting = sum(1 << index for index, rule in enumerate(scorer.rules) if rule.floor >= rank)
+        self.spoiling = lifting & ~self.own
+        self.steps = 0
+
+    def reached(self, low: int) -> bool:
+        """Whether such answers exist, from a total in which all open items are at their least risky option."""
+        return self._from(low, self.others)
+
+    def _from(self, low: int, free: list[Item]) -> bool:
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            return True
+        if not self._is_below(low):
+            return False
+        if self._reaches(low):
+            return True
+        choices = self._choices(low, free)
+        top = low + sum(cells[-1] for cells in choices.values())
+        if not self._could_reach(low, top):
+            return False
+        if self._is_below(top):
+            return self._reaches(top)
+        branch = self._branch(top, choices)
+        rest = [item for item in free if item.id in choices and item.id != branch]
+        return any(self._from(low + change, rest) for change in reversed(choices[branch]))
+
+    def _choices(self, low: int, free: list[Item]) -> dict[str, list[int]]:
+        """Return what each free item can add while staying below, for the items that can add anything."""
+        choices = {}
+        for item in free:
+            cells = self.scorer.cells[item.id]
+            changes = [0] + [cell - cells[0] for cell in cells[1:] if cell != cells[0]]
+            changes = [change for change in changes if self._is_below(low + change)]
+            if len(changes) > 1:
+                choices[item.id] = changes
+        return choices
+
+    def _branch(self, top: int, choices: dict[str, list[int]]) -> str:
+        """Choose the item that most of the spoiling rules ask about; without any, the one with the most to add."""
+        spoiled = self.scorer.fired(top) & self.spoiling
+        return max(choices, key=lambda item: (self._asked_by(item, spoiled), choices[item][-1]))
+
+    def _asked_by(self, item: str, fired: int) -> int:
+        return sum(fired >> index & 1 for index in self.scorer.rules_of[item])
+
+    def _is_below(self, total: int) -> bool:
+        return self.scorer.end(total).rank < self.rank
+
+    def _reaches(self, total: int) -> bool:
+        return self._is_below(total) and self.scorer.end(total + self.gain).rank >= self.rank
+
+    def _could_reach(self, low: int, top: int) -> bool:
+        """Whether the item could take some answers between `low` and `top` across the rank.
+
+        Then one of its own rules holds at the top, or the score can cross the edge of a band; and its riskiest option
+        reaches the rank there, the spoiling rules left aside.
+        """
+        fired = self.scorer.fired(top + self.gain)
+        score = self.scorer.score(top + self.gain)
+        if not (fired & self.own or (self.is_scored and self.scorer.rank(self.scorer.score(low), 0) < self.scorer.rank(score, 0))):
+            return False
+        return self.scorer.rank(score, fired & ~self.spoiling) >= self.rank
+
+
+def _sums(gains_of_each: Iterable[tuple[int, ...]]) -> int:
+    sums = 1
+    for gains in gains_of_each:
+        reached = sums
+        for gain in gains:
+            reached |= sums << gain
+        sums = reached
+    return sums
+

@@ -1,0 +1,210 @@
+"""Find, load, pin and hash a definition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from dvrisk import soundness
+from dvrisk._files import INSTRUMENTS, read_toml, shown
+from dvrisk.errors import InstrumentError, UnknownInstrumentError, nearest
+from dvrisk.schema import OPEN_STATES, Instrument
+
+Ref = str | Path | Instrument
+"""How a caller names an instrument: an id, "id@version", a path, or the instrument itself. A string is never a path."""
+
+
+def list_instruments() -> tuple[str, ...]:
+    """List what is shipped, as "id@version", by id and then newest version first.
+
+    Examples
+    --------
+    >>> "integrated@1.0" in list_instruments()
+    True
+    """
+    return tuple(f"{name}@{version}" for name, versions in _shipped().items() for version in versions)
+
+
+def load_instrument(ref: Ref = "integrated") -> Instrument:
+    """Load a definition and check that it is sound.
+
+    Parameters
+    ----------
+    ref : str, pathlib.Path or Instrument
+        An id (its newest version), "id@version", the path of a definition file, or an instrument, which is returned.
+
+    Returns
+    -------
+    Instrument
+
+    Raises
+    ------
+    UnknownInstrumentError
+        No shipped instrument has this id or version.
+    InstrumentError
+        The file can't be read or breaks a law; the error lists every problem at once.
+
+    Examples
+    --------
+    >>> load_instrument("first-look").levels
+    ('low', 'moderate', 'high')
+    """
+    if isinstance(ref, Instrument):
+        return ref
+    if isinstance(ref, Path):
+        return _load(ref)
+    if isinstance(ref, str):
+        return _load_shipped(ref)
+    raise UnknownInstrumentError(
+        f"got a {type(ref).__name__}, expected an id, 'id@version', a pathlib.Path or an Instrument"
+    )
+
+
+@cache
+def _shipped() -> dict[str, tuple[str, ...]]:
+    folders = sorted(folder for folder in INSTRUMENTS.iterdir() if folder.is_dir())
+    return {folder.name: found for folder in folders if (found := _versions(folder))}
+
+
+def _versions(folder: Path) -> tuple[str, ...]:
+    names = [path.stem for path in folder.glob("*.toml")]
+    versions = [name for name in names if name.replace(".", "", 1).isdigit()]
+    return tuple(sorted(versions, key=lambda name: [int(part) for part in name.split(".")], reverse=True))
+
+
+@cache
+def _load_shipped(ref: str) -> Instrument:
+    name, _, version = ref.partition("@")
+    versions = _shipped().get(name)
+    if versions is None:
+        raise UnknownInstrumentError(_not_shipped(name))
+    if version and version not in versions:
+        raise UnknownInstrumentError(f"{name}: no version {version[:20]!r}, expected one of {', '.join(versions)}")
+    return _load(INSTRUMENTS / name / f"{version or versions[0]}.toml")
+
+
+def _not_shipped(name: str) -> str:
+    near = nearest(name, _shipped())
+    listed = ", ".join(_shipped())
+    if "/" in name or "\\" in name or name.endswith(".toml"):
+        return f"a string names a shipped instrument ({listed}). For a file, pass pathlib.Path(...)"
+    return f"no instrument {name[:60]!r}" + (f" (did you mean {near}?)" if near else "") + f", expected one of {listed}"
+
+
+def _load(path: Path) -> Instrument:
+    raw = read_toml(path, InstrumentError)
+    problems = list(_merge_bank(raw))
+    if problems:
+        raise InstrumentError(shown(path), problems)
+    try:
+        # By way of JSON, so that the strict models take TOML's arrays for their tuples and nothing else for anything.
+        instrument = Instrument.model_validate_json(json.dumps(raw, default=str))
+    except ValidationError as error:
+        raise InstrumentError(shown(path), _form_problems(error, raw)) from None
+    found = soundness.breaches(instrument)
+    if found:
+        raise InstrumentError(shown(path), found)
+    instrument._path = path
+    return instrument
+
+
+# ------------------------------------------------------------------------------------------ the item bank
+
+
+@cache
+def item_bank() -> dict[str, dict[str, Any]]:
+    """Return the item bank as plain values, by id, in file order."""
+    return {entry["id"]: entry for entry in read_toml(INSTRUMENTS / "items.toml", InstrumentError)["items"]}
+
+
+_OF_THE_INSTRUMENT = {"id", "points", "source"}
+
+
+def _merge_bank(raw: dict[str, Any]) -> Iterator[str]:
+    """Complete each item entry from the bank, and turn its table of points into options; yield what is wrong."""
+    entries = raw.get("items")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        yield "items: expected [[items]] tables, one for each item."
+        return
+    for index, entry in enumerate(entries):
+        name = entry.get("id")
+        where = f"items.{name}" if isinstance(name, str) else f"items[{index}]"
+        described = item_bank().get(name, {}) if isinstance(name, str) else {}
+        yield from _overridden(where, entry, described)
+        entry.update({key: value for key, value in described.items() if key not in entry})
+        if "source" not in entry and isinstance(raw.get("points_source"), str):
+            entry["source"] = raw["points_source"]
+        yield from _options(where, entry)
+    raw.pop("points_source", None)
+
+
+def _overridden(where: str, entry: dict[str, Any], described: dict[str, Any]) -> Iterator[str]:
+    taken = sorted(set(entry) - _OF_THE_INSTRUMENT) if described else []
+    if taken:
+        yield f"{where}: the item bank already says its {', '.join(taken)}. Remove them here, or choose another id."
+
+
+def _options(where: str, entry: dict[str, Any]) -> Iterator[str]:
+    codes, points = entry.get("options"), entry.pop("points", None)
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        near = nearest(str(entry.get("id", "")), item_bank())
+        hint = f" (did you mean {near}?)" if near else ""
+        yield f"{where}: not in the item bank{hint}, so it needs its options, a list of codes from least to most risky."
+        return
+    if not isinstance(points, dict):
+        yield f"{where}.points: expected a number for each option: {', '.join(codes)}."
+        return
+    for code in points:
+        if code in OPEN_STATES:
+            yield f"{where}.points.{code}: an open state has no points. Remove it."
+        elif code not in codes:
+            yield f"{where}.points.{code}: not an option. Expected {', '.join(codes)}."
+    missing = [code for code in codes if code not in points]
+    if missing:
+        yield f"{where}.points: no points for {', '.join(missing)}. Give 0 where an option has none."
+    entry["options"] = [{"code": code, "points": points.get(code, 0)} for code in codes]
+
+
+# -------------------------------------------------------------------------------- from pydantic to sentences
+
+_REMEDY = {
+    "missing": "is missing. Add it.",
+    "extra_forbidden": "is not a known key. Remove or correct it; docs/format.md lists the keys.",
+    "int_type": "expected a whole number without quotes.",
+    "int_from_float": "expected a whole number.",
+    "string_type": "expected a text in quotes.",
+    "bool_type": "expected true or false.",
+}
+
+
+def _form_problems(error: ValidationError, raw: dict[str, Any]) -> list[str]:
+    return [_sentence(problem, raw) for problem in error.errors(include_url=False)]
+
+
+def _sentence(problem: Any, raw: dict[str, Any]) -> str:
+    where = _place(problem["loc"], raw)
+    remedy = _REMEDY.get(problem["type"])
+    if problem["type"] in ("missing", "extra_forbidden"):
+        return f"{where}: {remedy}"
+    value = problem["input"]
+    shape = repr(value) if isinstance(value, str | int | float | bool) else f"a {type(value).__name__}"
+    return f"{where}: got {shape[:60]}, {remedy or problem['msg'][:1].lower() + problem['msg'][1:] + '.'}"
+
+
+def _place(loc: tuple[str | int, ...], raw: Any) -> str:
+    """Write a place as a reader of the file would: entries by their id, and without the models' own names."""
+    place, here = "", raw
+    for step, key in enumerate(loc):
+        if isinstance(here, list) and isinstance(key, int):
+            here = here[key]
+            name = here.get("id") or here.get("code") if isinstance(here, dict) else None
+            place += f".{name}" if name else f"[{key}]"
+        elif isinstance(here, dict) and (key in here or step == len(loc) - 1):
+            here = here.get(str(key))
+            place += f".{key}"
+    return place.lstrip(".")

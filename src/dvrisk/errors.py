@@ -1,0 +1,87 @@
+"""Every error that dvrisk raises on purpose, by what the caller can do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+
+class DvriskError(ValueError):
+    """Say what is wrong and what to do; the base of every error raised on purpose.
+
+    Parameters
+    ----------
+    where : str
+        What was being read: a file, an instrument, an answer sheet.
+    problems : iterable of str, optional
+        Every problem that was found, one sentence each. They name ids and codes only, never free text:
+        errors end in logs, and the answers are about people.
+
+    Attributes
+    ----------
+    where : str
+    problems : tuple of str
+    """
+
+    def __init__(self, where: str, problems: Iterable[str] = ()) -> None:
+        self.where = where
+        self.problems = tuple(problems)
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        if not self.problems:
+            return self.where
+        if len(self.problems) == 1:
+            return f"{self.where}: {self.problems[0]}"
+        listed = "\n".join(f"  - {problem}" for problem in self.problems)
+        return f"{self.where}: {len(self.problems)} problems\n{listed}"
+
+
+class InstrumentError(DvriskError):
+    """An instrument, or a file that belongs to one, is not sound: correct the file."""
+
+
+class UnknownInstrumentError(InstrumentError):
+    """No instrument has this id or version: choose one that is listed."""
+
+
+class AnswerError(DvriskError):
+    """Some answers can't be used: correct the answers."""
+
+
+class DataError(DvriskError):
+    """A table, a rating or a number can't be used: correct the data."""
+
+
+class RecordError(DvriskError):
+    """A stored assessment can't be read, or does not follow from its answers: don't rely on it."""
+
+
+def named(key: object) -> str:
+    """Name a key in a message if it has the form of an id; otherwise say only how long it is."""
+    if isinstance(key, str):
+        return key if _CODE.fullmatch(key) else f"a key of {len(key)} characters that is not an id"
+    return f"a key of type {type(key).__name__}"
+
+
+def got(value: object, valid: Iterable[str]) -> str:
+    """Describe a value without repeating it, unless it is a near miss of a valid code.
+
+    A misspelt code helps whoever corrects it. Anything else may be a note or a name, and errors end in logs.
+    """
+    if not isinstance(value, str):
+        return f"got a value of type {type(value).__name__}"
+    near = nearest(value, valid)
+    if near and _CODE.fullmatch(value):
+        return f"got {value!r} (did you mean {near}?)"
+    hint = f" (did you mean {near}?)" if near else ""
+    return f"got a text of {len(value)} characters that is none of its codes{hint}"
+
+
+def nearest(word: str, valid: Iterable[str]) -> str | None:
+    """Return the valid code most like `word`, if any is like it at all."""
+    found = get_close_matches(word.strip().lower().replace(" ", "_"), list(valid), n=1, cutoff=0.6)
+    return found[0] if found else None

@@ -1,0 +1,316 @@
+"""What a definition is: the models that every instrument file must fit. `docs/format.md` shows them by example.
+
+The models are strict (a number in quotes is an error), frozen, and refuse unknown keys. They check the form of each
+field; what must hold between fields is checked by `dvrisk.soundness`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, StringConstraints, Tag
+from pydantic_core import PydanticCustomError
+
+OPEN_STATES = ("not_asked", "unknown", "declined")
+"""The three ways in which an item can be open. None of them is a no."""
+
+NOT_APPLICABLE = "not_applicable"
+UNDETERMINED = "undetermined"
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+LookBack = Annotated[str, StringConstraints(pattern=r"^(now|ever|[1-9][0-9]* (days|weeks|months?))$")]
+Share = Annotated[int, Field(ge=0, le=100)]
+
+
+class _Strict(BaseModel):
+    """The behaviour that every model shares, which is why they inherit it."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+
+
+# ---------------------------------------------------------------------------------------------- conditions
+
+
+class AtLeast(_Strict):
+    """Ask whether an item's answer is this option or a riskier one."""
+
+    item: Id
+    at_least: Id
+
+
+class AllOf(_Strict):
+    """Ask whether every part holds."""
+
+    all: Annotated[tuple[Condition, ...], Field(min_length=1)]
+
+
+class AnyOf(_Strict):
+    """Ask whether at least one part holds."""
+
+    any: Annotated[tuple[Condition, ...], Field(min_length=1)]
+
+
+class CountOf(_Strict):
+    """Ask whether at least `count` of the parts hold."""
+
+    count: Annotated[int, Field(ge=1)]
+    of: Annotated[tuple[Condition, ...], Field(min_length=1)]
+
+
+_FORMS = {"item": "item", "all": "all", "any": "any", "of": "of"}
+
+
+def _form(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        return next(name for name in _FORMS if name in type(value).model_fields)
+    keys = list(value) if isinstance(value, dict) else []
+    for key in keys:
+        if key in _FORMS:
+            return _FORMS[key]
+    if "not" in keys:
+        raise PydanticCustomError(
+            "rule_with_not",
+            "a rule may not use 'not'. Ask for what is there, so that a riskier answer never lowers the level",
+        )
+    raise PydanticCustomError(
+        "rule_form",
+        "expected one of {{ item, at_least }}, {{ all = [...] }}, {{ any = [...] }}, {{ count, of = [...] }}",
+    )
+
+
+Condition = Annotated[
+    Annotated[AtLeast, Tag("item")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[CountOf, Tag("of")],
+    Discriminator(_form),
+]
+
+# --------------------------------------------------------------------------------------------------- items
+
+
+class SharePercent(_Strict):
+    """Share of cases of each severity that have the fact, in percent, and where the figures come from."""
+
+    low: Share
+    moderate: Share
+    high: Share
+    origin: Text = Field(alias="from")
+
+
+class Weight(_Strict):
+    """What the points of an item rest on; `dvrisk.weights` turns it into a number."""
+
+    origin: Literal["estimate", "significant", "described", "assumed", "none"] = Field(alias="from")
+    ref: str | None = None
+    points: Annotated[int, Field(ge=0)] | None = None
+    why: Text | None = None
+
+
+class _Fact(_Strict):
+    """The fields that describe a fact, whether it stands in the bank or in one instrument only."""
+
+    id: Id
+    area: Id
+    look_back: LookBack
+    nature: Literal["static", "dynamic"]
+    undated: Id | None = None
+    one_way: bool = False
+    private: bool = False
+    applies_if: AtLeast | None = None
+    wider_than: tuple[Id, ...] = ()
+    who_knows: tuple[Id, ...]
+    burden: Literal[1, 2, 3]
+    share_percent: SharePercent | None = None
+    evidence: tuple[str, ...] = ()
+    weight: Weight
+    worth: tuple[Literal["none", "half", "full", "plus"], ...] | None = None
+
+
+class BankItem(_Fact):
+    """A fact in the item bank: described once, asked under one id by every instrument that needs it."""
+
+    options: Annotated[tuple[Id, ...], Field(min_length=2)]
+
+
+class Option(_Strict):
+    """An allowed answer and its points."""
+
+    code: Id
+    points: int
+
+
+class Item(_Fact):
+    """A fact as one instrument asks it: its options run from least to most risky, each with points."""
+
+    options: Annotated[tuple[Option, ...], Field(min_length=2)]
+    source: Id | None = None
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The option codes, least risky first."""
+        return tuple(option.code for option in self.options)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether any option carries points."""
+        return any(option.points for option in self.options)
+
+
+# ---------------------------------------------------------------------------------------------- instrument
+
+
+class Group(_Strict):
+    """Items that overlap: the largest points count once, plus the bonus when two or more have points."""
+
+    id: Id
+    items: Annotated[tuple[Id, ...], Field(min_length=2)]
+    bonus: Annotated[int, Field(ge=0)]
+
+
+class Cap(_Strict):
+    """Items that together count at most this many points, after the groups among them."""
+
+    id: Id
+    items: Annotated[tuple[Id, ...], Field(min_length=2)]
+    most: Annotated[int, Field(ge=1)]
+
+
+class Rule(_Strict):
+    """A reason to lift the level: to at least `floor`, or up by `raise` levels."""
+
+    id: Id
+    when: Condition
+    floor: Id | None = None
+    raises: Annotated[int, Field(ge=1)] | None = Field(default=None, alias="raise")
+    basis: Literal["effect size", "consensus", "law", "published rule"]
+    sources: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Warn(_Strict):
+    """Something the worker should see; it changes no level."""
+
+    id: Id
+    when: Condition
+
+
+class Band(_Strict):
+    """A level and the scores that give it, both ends included."""
+
+    id: Id
+    first: int = Field(alias="from")
+    last: int = Field(alias="to")
+
+
+class Need(_Strict):
+    """An answer without which the lowest level is not given."""
+
+    item: Id
+    option: Id
+
+
+class LowestLevel(_Strict):
+    """What earns the lowest level, and the level to work at until it is earned."""
+
+    needs: tuple[Need, ...] = ()
+    work_as: Id
+
+
+class Rights(_Strict):
+    """Who owns the definition and what may be done with it."""
+
+    licence: Text
+    holder: Text
+    status: Literal["own", "permitted", "rule only"]
+    note: Text | None = None
+
+
+class Source(_Strict):
+    """A text that a number or rule of this instrument rests on."""
+
+    id: Id
+    citation: Text
+    url: Text | None = None
+
+
+class WeightRule(_Strict):
+    """The rule by which the points follow from the evidence table, and its one parameter."""
+
+    rule: Literal["log odds"]
+    shrinkage_percent: Annotated[int, Field(ge=0, le=100)]
+
+
+class Instrument(_Strict):
+    """A sound definition, whole: everything that decides a result is in here and under its hash."""
+
+    id: Id
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+$")]
+    status: Literal["draft", "unvalidated", "verified"]
+    replaces: str | None = None
+    target: Id
+    rights: Rights
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    weights: WeightRule | None = None
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    groups: tuple[Group, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+    bands: Annotated[tuple[Band, ...], Field(min_length=2)]
+    lowest_level: LowestLevel
+    always_ask: tuple[Id, ...] = ()
+    review_within_days: dict[Id, Annotated[int, Field(ge=1)]]
+
+    _path: Path | None = PrivateAttr(default=None)
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was loaded from, beside which its texts and vectors lie."""
+        return self._path
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The level ids, lowest first."""
+        return tuple(band.id for band in self.bands)
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """The items by their ids, in file order."""
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the canonical scoring definition: comments and wording don't count."""
+        return hashlib.sha256(canonical(self.scoring_definition()).encode()).hexdigest()
+
+    def scoring_definition(self) -> dict[str, Any]:
+        """Return all that can change a result, as plain values.
+
+        Left out: what only explains where numbers come from (sources, rights, the weights' derivation).
+        """
+        whole = self.model_dump(mode="json", by_alias=True, exclude={"sources", "rights", "weights", "replaces"})
+        explains = ("evidence", "weight", "worth", "source")
+        whole["items"] = [
+            {key: value for key, value in item.items() if key not in explains} for item in whole["items"]
+        ]
+        return whole
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Instrument) and other.sha256 == self.sha256
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.version}"
+
+
+def canonical(value: Any) -> str:
+    """Write plain values in one way only: sorted keys, no spaces. There are no floats, so no float formats."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+

@@ -1,0 +1,35 @@
+"""Explainable checklists for structured domestic-violence risk assessment.
+
+A person decides; this library explains what the answers establish, what is open, and what to ask next.
+"""
+
+from dvrisk.answers import read_answer_file
+from dvrisk.assessment import Assessment, assess, assess_all
+from dvrisk.catalog import list_instruments, load_instrument
+from dvrisk.errors import (
+    AnswerError,
+    DataError,
+    DvriskError,
+    InstrumentError,
+    RecordError,
+    UnknownInstrumentError,
+)
+from dvrisk.schema import Instrument, Item, Option
+
+__all__ = [
+    "AnswerError",
+    "Assessment",
+    "DataError",
+    "DvriskError",
+    "Instrument",
+    "InstrumentError",
+    "Item",
+    "Option",
+    "RecordError",
+    "UnknownInstrumentError",
+    "assess",
+    "assess_all",
+    "list_instruments",
+    "load_instrument",
+    "read_answer_file",
+]

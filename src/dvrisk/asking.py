@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from operator import eq
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from dvrisk.schema import OPEN_STATES, Item
+from dvrisk.schema import OPEN_STATES, UNDETERMINED, Item
 from dvrisk.scoring import End, Outcome, Scorer
-from dvrisk.soundness import atoms
 
 MAX_STEPS = 2_000
 """Steps of the exact search for one item and level. Past this the item is listed: one question too many, never one too
@@ -34,23 +33,52 @@ class Question(NamedTuple):
         Its id.
     state : str
         Why it is open: `not_asked`, `unknown` or `declined`.
+    codes : tuple of str
+        Its options, least risky first.
     lows, highs : list of int
         For each option, the lowest and the highest level (as ranks, 0 the lowest) that would then be possible.
     settles : bool
         Whether some answer would settle the level by itself.
     who_knows : tuple of str
         Who could answer without asking her again; empty if only she can.
+    names : tuple of str
+        The level ids, lowest first.
+    unmet : frozenset of str
+        Items that the lowest level needs answered otherwise.
     """
 
     item: str
     state: str
+    codes: tuple[str, ...]
     lows: list[int]
     highs: list[int]
     settles: bool
     who_knows: tuple[str, ...]
+    names: tuple[str, ...]
+    unmet: frozenset[str]
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """The level that each answer would establish."""
+        return {code: self._level(place) for place, code in enumerate(self.codes)}
+
+    @property
+    def settled(self) -> dict[str, bool]:
+        """Whether each answer would settle the level."""
+        return {code: low == high for code, low, high in zip(self.codes, self.lows, self.highs, strict=True)}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the question as plain values."""
+        answers = {code: {"level": level, "settled": self.settled[code]} for code, level in self.levels.items()}
+        return {"item": self.item, "state": self.state, "answers": answers, "who_knows": list(self.who_knows)}
+
+    def _level(self, place: int) -> str:
+        low, high = self.lows[place], self.highs[place]
+        earned = low == high and not (self.unmet - {self.item} if place == 0 else self.unmet)
+        return self.names[low] if low or earned else UNDETERMINED
 
 
-def ask_next(scorer: Scorer, outcome: Outcome) -> tuple[Question, ...]:
+def ask_next(scorer: Scorer, outcome: Outcome, unmet: frozenset[str] = frozenset()) -> tuple[Question, ...]:
     """List the open items that can still change the level, the best question first.
 
     Order: items that were not declined; an answer that alone settles; how often severe cases have the fact; how easy
@@ -58,7 +86,7 @@ def ask_next(scorer: Scorer, outcome: Outcome) -> tuple[Question, ...]:
     """
     if outcome.low.rank == outcome.high.rank:
         return ()
-    search = _Search(scorer, outcome)
+    search = _Search(scorer, outcome, unmet)
     questions = [question for item in search.open if (question := search.question(item))]
     order = scorer.asking_order
     questions.sort(key=lambda question: (question.state == "declined", not question.settles, order[question.item]))
@@ -119,9 +147,11 @@ class _Side:
 class _Search:
     """What is worked out once for a sheet and used for each of its open items."""
 
-    def __init__(self, scorer: Scorer, outcome: Outcome) -> None:
+    def __init__(self, scorer: Scorer, outcome: Outcome, unmet: frozenset[str]) -> None:
         self.scorer = scorer
         self.outcome = outcome
+        self.unmet = unmet
+        self.names = scorer.instrument.levels
         self.low = _Side(scorer, outcome.low)
         self.high = _Side(scorer, outcome.high)
         self.states = scorer.states(outcome.codes)
@@ -132,7 +162,8 @@ class _Search:
         moves = lows[-1] > lows[0] or highs[0] < highs[-1]
         if not (moves or self._crosses_an_edge(item) or self._completes_a_rule(item) or self._decides(item)):
             return None
-        return Question(item.id, self.states[item.id], lows, highs, any(map(eq, lows, highs)), item.who_knows)
+        state, settles = self.states[item.id], any(map(eq, lows, highs))
+        return Question(item.id, state, item.codes, lows, highs, settles, item.who_knows, self.names, self.unmet)
 
     # ------------------------------------------------------------------------- 2: by points of quiet items
 
@@ -194,11 +225,11 @@ class _Search:
     def _partners(self, item: Item, rule: int) -> dict[str, int]:
         """Return what the rule's other open items add at the least risky option that the rule asks for."""
         changes: dict[str, int] = {}
-        for atom in atoms(self.scorer.instrument.rules[rule].when):
-            if atom.item != item.id and self.states[atom.item] in OPEN_STATES and atom.item not in changes:
-                cells = self.scorer.cells[atom.item]
-                asked = self.scorer.instrument.by_id[atom.item].codes.index(atom.at_least)
-                changes[atom.item] = cells[asked] - cells[0]
+        for name, option in self.scorer.atoms_of_rule[rule]:
+            if name != item.id and self.states[name] in OPEN_STATES and name not in changes:
+                cells = self.scorer.cells[name]
+                asked = self.scorer.instrument.by_id[name].codes.index(option)
+                changes[name] = cells[asked] - cells[0]
         return changes
 
     # --------------------------------------------------------------------------------- 4: by exact search

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from dvrisk.schema import AllOf, AnyOf, AtLeast, Condition, CountOf, Instrument
-from dvrisk.soundness import parts
+from dvrisk.schema import AllOf, AnyOf, AtLeast, Condition, CountOf, Exactly, Instrument
+from dvrisk.soundness import atoms, parts
 
 
 class Node(NamedTuple):
@@ -28,7 +28,7 @@ def compile_condition(condition: Condition, atoms: Mapping[tuple[str, str], int]
     if isinstance(condition, AtLeast):
         bit = atoms[condition.item, condition.at_least]
         return Node(1, bit, (), bit)
-    needed = _needed(condition)
+    assert not isinstance(condition, Exactly)  # refused in rules when the definition is loaded
     mask = 0
     inner: list[Node] = []
     for part in parts(condition):
@@ -40,7 +40,7 @@ def compile_condition(condition: Condition, atoms: Mapping[tuple[str, str], int]
     within = mask
     for node in inner:
         within |= node.within
-    return Node(needed, mask, tuple(inner), within)
+    return Node(_needed(condition), mask, tuple(inner), within)
 
 
 def holds(node: Node, bits: int) -> bool:
@@ -51,16 +51,27 @@ def holds(node: Node, bits: int) -> bool:
     return have >= node.need
 
 
-def holds_for(condition: Condition, codes: Mapping[str, str], instrument: Instrument) -> bool:
+def holds_for(condition: Condition, states: Mapping[str, str], instrument: Instrument) -> bool:
     """Whether a condition holds for what is known on a sheet. An item that the instrument lacks is not known."""
-    if isinstance(condition, AtLeast):
-        item = instrument.by_id.get(condition.item)
-        answer = codes.get(condition.item)
-        if item is None or answer not in item.codes or condition.at_least not in item.codes:
-            return False
-        return item.codes.index(answer) >= item.codes.index(condition.at_least)
-    held = sum(holds_for(part, codes, instrument) for part in parts(condition))
+    if isinstance(condition, AtLeast | Exactly):
+        return _is_true(condition, states, instrument)
+    held = sum(holds_for(part, states, instrument) for part in parts(condition))
     return held >= _needed(condition)
+
+
+def facts_for(condition: Condition, states: Mapping[str, str], instrument: Instrument) -> tuple[str, ...]:
+    """Return the items whose known answers speak for a condition, in its own order and each once."""
+    return tuple(dict.fromkeys(atom.item for atom in atoms(condition) if _is_true(atom, states, instrument)))
+
+
+def _is_true(atom: AtLeast | Exactly, states: Mapping[str, str], instrument: Instrument) -> bool:
+    item = instrument.by_id.get(atom.item)
+    answer = states.get(atom.item)
+    if item is None or answer not in item.codes:
+        return False
+    if isinstance(atom, Exactly):
+        return answer == atom.option
+    return atom.at_least in item.codes and item.codes.index(answer) >= item.codes.index(atom.at_least)
 
 
 def _needed(condition: AllOf | AnyOf | CountOf) -> int:

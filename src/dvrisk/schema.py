@@ -43,6 +43,13 @@ class AtLeast(_Strict):
     at_least: Id
 
 
+class Exactly(_Strict):
+    """Ask whether an item's answer is just this option. For warnings only: a rule of it could fall when risk rises."""
+
+    item: Id
+    option: Id = Field(alias="is")
+
+
 class AllOf(_Strict):
     """Ask whether every part holds."""
 
@@ -62,16 +69,17 @@ class CountOf(_Strict):
     of: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
-_FORMS = {"item": "item", "all": "all", "any": "any", "of": "of"}
+_FORMS = ("is", "all", "any", "of", "item")
 
 
 def _form(value: Any) -> str:
-    if isinstance(value, BaseModel):
-        return next(name for name in _FORMS if name in type(value).model_fields)
-    keys = list(value) if isinstance(value, dict) else []
-    for key in keys:
-        if key in _FORMS:
-            return _FORMS[key]
+    if isinstance(value, BaseModel):  # the same question is asked when a model is written out
+        keys = [field.alias or name for name, field in type(value).model_fields.items()]
+    else:
+        keys = list(value) if isinstance(value, dict) else []
+    for form in _FORMS:
+        if form in keys:
+            return form
     if "not" in keys:
         raise PydanticCustomError(
             "rule_with_not",
@@ -85,6 +93,7 @@ def _form(value: Any) -> str:
 
 Condition = Annotated[
     Annotated[AtLeast, Tag("item")]
+    | Annotated[Exactly, Tag("is")]
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[CountOf, Tag("of")],
@@ -208,10 +217,11 @@ class Band(_Strict):
 
 
 class Need(_Strict):
-    """An answer without which the lowest level is not given."""
+    """An answer without which the lowest level is not given, and the warning when it is answered otherwise."""
 
     item: Id
     option: Id
+    warning: Id
 
 
 class LowestLevel(_Strict):

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from dvrisk.answers import Answers, read_answers
 from dvrisk.rules import Node, compile_condition, holds
-from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, Instrument, Item
+from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, AtLeast, Instrument, Item, Rule
 from dvrisk.soundness import atoms
 
 
@@ -131,6 +131,7 @@ class Scorer:
             item.id: tuple(i for i, rule in enumerate(self.rules) if rule.node.within & layout.atoms_of[item.id])
             for item in instrument.items
         }
+        self.atoms_of_rule = tuple(tuple(_rule_atoms(rule)) for rule in instrument.rules)
         self.own_rules = {item: sum(1 << i for i in touching) for item, touching in self.rules_of.items()}
         self.asking_order = {
             item.id: (-(item.share_percent.high if item.share_percent else 0), item.burden, position)
@@ -360,11 +361,10 @@ class _Layout:
         bits: dict[tuple[str, str], int] = {}
         of_item = {item.id: 0 for item in instrument.items}
         for rule in instrument.rules:
-            for atom in atoms(rule.when):
-                key = (atom.item, atom.at_least)
+            for key in _rule_atoms(rule):
                 if key not in bits:
                     bits[key] = 1 << self._take(1)[0]
-                    of_item[atom.item] |= bits[key]
+                    of_item[key[0]] |= bits[key]
         return bits, of_item
 
     def _cell(self, item: Item, index: int, group: GroupCounter | None) -> int:
@@ -377,6 +377,12 @@ class _Layout:
             cell = points - item.options[0].points
         held = item.codes[: index + 1]
         return cell | sum(bit for (owner, option), bit in self.atoms.items() if owner == item.id and option in held)
+
+
+def _rule_atoms(rule: Rule) -> Iterator[tuple[str, str]]:
+    for atom in atoms(rule.when):
+        if isinstance(atom, AtLeast):
+            yield atom.item, atom.at_least
 
 
 def _span(item: Item) -> int:

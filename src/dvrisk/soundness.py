@@ -19,6 +19,7 @@ from dvrisk.schema import (
     AtLeast,
     Condition,
     CountOf,
+    Exactly,
     Instrument,
 )
 
@@ -33,9 +34,9 @@ def breaches(instrument: Instrument) -> list[str]:
     return found or list(_band_range(instrument))
 
 
-def atoms(condition: Condition) -> Iterator[AtLeast]:
+def atoms(condition: Condition) -> Iterator[AtLeast | Exactly]:
     """Walk the questions that a condition asks of single items."""
-    if isinstance(condition, AtLeast):
+    if isinstance(condition, AtLeast | Exactly):
         yield condition
         return
     for part in parts(condition):
@@ -124,11 +125,14 @@ def _members(kind: str, instrument: Instrument, sets: list[tuple[str, tuple[str,
 def _conditions(instrument: Instrument) -> Iterator[str]:
     for kind, entries in (("rules", instrument.rules), ("warnings", instrument.warnings)):
         for entry in entries:
-            yield from _condition(instrument, f"{kind}.{entry.id}.when", entry.when)
+            where = f"{kind}.{entry.id}.when"
+            yield from _condition(instrument, where, entry.when)
+            if kind == "rules" and any(isinstance(atom, Exactly) for atom in atoms(entry.when)):
+                yield f"{where}: a rule may not use 'is', or a riskier answer could lower the level. Use at_least."
 
 
 def _condition(instrument: Instrument, where: str, condition: Condition) -> Iterator[str]:
-    if isinstance(condition, AtLeast):
+    if isinstance(condition, AtLeast | Exactly):
         yield from _atom(instrument, where, condition)
         return
     if isinstance(condition, CountOf) and condition.count > len(condition.of):
@@ -137,14 +141,15 @@ def _condition(instrument: Instrument, where: str, condition: Condition) -> Iter
         yield from _condition(instrument, where, part)
 
 
-def _atom(instrument: Instrument, where: str, atom: AtLeast) -> Iterator[str]:
+def _atom(instrument: Instrument, where: str, atom: AtLeast | Exactly) -> Iterator[str]:
     item = instrument.by_id.get(atom.item)
+    option = atom.at_least if isinstance(atom, AtLeast) else atom.option
     if item is None:
         yield f"{where}: {_unknown(atom.item, instrument.by_id)}"
-    elif atom.at_least not in item.codes:
-        yield f"{where}: {atom.at_least} is not an option of {item.id}. Expected one of {', '.join(item.codes[1:])}."
-    elif atom.at_least == item.codes[0]:
-        yield f"{where}: {item.id} is always at least {atom.at_least}. Expected one of {', '.join(item.codes[1:])}."
+    elif option not in item.codes:
+        yield f"{where}: {option} is not an option of {item.id}. Expected one of {', '.join(item.codes)}."
+    elif isinstance(atom, AtLeast) and option == item.codes[0]:
+        yield f"{where}: {item.id} is always at least {option}. Expected one of {', '.join(item.codes[1:])}."
     elif item.private:
         yield f"{where}: {item.id} is private. It may not change a result that others see."
 

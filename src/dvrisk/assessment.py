@@ -1,0 +1,480 @@
+"""assess(): one call, one frozen result that explains itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, NamedTuple, TypeVar
+
+from dvrisk import explain
+from dvrisk.actions import Action, actions_for
+from dvrisk.answers import Answers, answers_for
+from dvrisk.asking import Question, ask_next
+from dvrisk.catalog import Ref, list_instruments, load_instrument
+from dvrisk.errors import AnswerError, InstrumentError, RecordError, named
+from dvrisk.rules import facts_for, holds_for
+from dvrisk.schema import OPEN_STATES, UNDETERMINED, Instrument, Need
+from dvrisk.scoring import Contribution, Outcome, Scorer, scorer_for
+from dvrisk.words import load_words
+
+FORMAT = "dvrisk.assessment/1"
+_T = TypeVar("_T")
+
+
+class InstrumentRef(NamedTuple):
+    """Which definition gave a result: its id, version, the hash of its scoring, and how far it has been checked."""
+
+    id: str
+    version: str
+    sha256: str
+    status: str
+
+
+class FiredRule(NamedTuple):
+    """A rule that the known facts make hold.
+
+    Attributes
+    ----------
+    id : str
+    effect : str
+        `floor high`, or `raise 1`.
+    level_before, level_after : str
+        The level without and with this rule, the rules before it in file order counted (floors first, then raises).
+    sources, facts : tuple of str
+        Where the rule comes from, and the items whose answers make it hold.
+    """
+
+    id: str
+    effect: str
+    level_before: str
+    level_after: str
+    sources: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+class Warn(NamedTuple):
+    """Something to look at: a code, and the items it is about. It changes no level."""
+
+    code: str
+    items: tuple[str, ...]
+
+
+class Assessment:
+    """What the answers about one possible perpetrator establish, on one instrument. It never changes.
+
+    Made by `assess`; read back from a record with `Assessment.from_dict` or `from_json`. What takes long (contributions,
+    questions, text) is worked out when it is first read.
+    """
+
+    __slots__ = ("_lazy", "_outcome", "_scorer")
+
+    def __init__(self, scorer: Scorer, outcome: Outcome) -> None:
+        self._scorer = scorer
+        self._outcome = outcome
+        self._lazy: dict[str, Any] = {}
+
+    # ----------------------------------------------------------------------------------------- the result
+
+    @property
+    def instrument(self) -> InstrumentRef:
+        """The definition that was used."""
+        definition = self.definition
+        return InstrumentRef(definition.id, definition.version, definition.sha256, definition.status)
+
+    @property
+    def definition(self) -> Instrument:
+        """The whole definition that was used."""
+        return self._scorer.instrument
+
+    @property
+    def score_low(self) -> int:
+        """The least score that the open answers leave possible."""
+        return self._outcome.low.score
+
+    @property
+    def score_high(self) -> int:
+        """The greatest score that the open answers leave possible."""
+        return self._outcome.high.score
+
+    @property
+    def level_low(self) -> str:
+        """The lowest level that the open answers leave possible."""
+        return self.definition.levels[self._outcome.low.rank]
+
+    @property
+    def level_high(self) -> str:
+        """The highest level that the open answers leave possible."""
+        return self.definition.levels[self._outcome.high.rank]
+
+    @property
+    def settled(self) -> bool:
+        """Whether no open answer can change the level."""
+        return self._outcome.low.rank == self._outcome.high.rank
+
+    @property
+    def at_least(self) -> bool:
+        """Whether a higher level is still possible, so that the level reads *at least*."""
+        return not self.settled
+
+    @property
+    def level(self) -> str:
+        """What the known facts already establish; `undetermined` where the lowest level is not earned."""
+        if self._outcome.low.rank or not self.undetermined_because:
+            return self.level_low
+        return UNDETERMINED
+
+    @property
+    def undetermined_because(self) -> tuple[str, ...]:
+        """Why the lowest level is not given: `open_answers`, and the items that it needs answered otherwise.
+
+        Empty unless the level is `undetermined`.
+        """
+        if self._outcome.low.rank:
+            return ()
+        unmet = tuple(need.item for need in self._unmet_needs())
+        return unmet if self.settled else ("open_answers", *unmet)
+
+    @property
+    def work_as(self) -> str:
+        """The level to work at: the level itself, or the one that the definition names while it is undetermined."""
+        return self.definition.lowest_level.work_as if self.level == UNDETERMINED else self.level
+
+    @property
+    def review_within_days(self) -> int:
+        """Days within which to look at the case again."""
+        return self.definition.review_within_days[self.level]
+
+    @property
+    def official(self) -> None:
+        """What the instrument's own missing-data rule says; None, since no instrument here has one."""
+        return None
+
+    # ---------------------------------------------------------------------------------------- why, and what else
+
+    @property
+    def states(self) -> dict[str, str]:
+        """A code or open state for every item that is not private, in file order."""
+        return {item: state for item, state in self._states.items() if not self.definition.by_id[item].private}
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What adds up to `score_low` and `score_high`: items, then overlap and cap adjustments. Rules are apart."""
+        return self._once("contributions", lambda: self._scorer.contributions(self._outcome))
+
+    @property
+    def rules(self) -> tuple[FiredRule, ...]:
+        """The rules that hold for what is known, floors first, each with the level before and after it."""
+        return self._once("rules", lambda: tuple(self._fired_rules()))
+
+    @property
+    def rules_possible(self) -> tuple[str, ...]:
+        """The rules that don't hold yet and still could."""
+        possible = self._outcome.high.fired & ~self._outcome.low.fired
+        return tuple(rule.id for index, rule in enumerate(self._scorer.rules) if possible >> index & 1)
+
+    @property
+    def ask_next(self) -> tuple[Question, ...]:
+        """The open items that can still change the level, the best question first; empty exactly when settled."""
+        return self._once("ask_next", lambda: ask_next(self._scorer, self._outcome, self._unmet_items()))
+
+    @property
+    def ask_always(self) -> tuple[str, ...]:
+        """The items that are asked in every case, whatever the level, and are still open."""
+        return tuple(item for item in self.definition.always_ask if self._states[item] in OPEN_STATES)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Prompts that the facts and the level call for, in every jurisdiction that is covered."""
+        return self._once("actions", lambda: self._actions(private=False))
+
+    @property
+    def private_actions(self) -> tuple[Action, ...]:
+        """Her own alert and her needs: for the person who spoke with her. In no record and no explanation."""
+        return self._actions(private=True)
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """How many items are open, by state; private items are not counted."""
+        states = list(self.states.values())
+        return {state: states.count(state) for state in OPEN_STATES}
+
+    @property
+    def warnings(self) -> tuple[Warn, ...]:
+        """What to look at; none of it changes the level."""
+        return tuple(self._warnings())
+
+    def level_label(self, lang: str = "en") -> str:
+        """Return the level in words, the lowest one with what it does not mean."""
+        return str(load_words(self.definition, lang).instrument["levels"][self.level])
+
+    def explain(self, lang: str = "en", *, jurisdiction: str | None = None, markdown: bool = False) -> str:
+        """Explain the result in words.
+
+        Parameters
+        ----------
+        lang : str, default "en"
+        jurisdiction : {"RS", "XK"}, optional
+            Whose duties to list under *What now*; all that are covered if left out.
+        markdown : bool, default False
+            Markdown in place of plain text.
+
+        Returns
+        -------
+        str
+            What is established and by what, what is open, what to ask next, what to do now, and what the instrument
+            cannot say. Her suicidality and needs are left out.
+
+        Examples
+        --------
+        >>> print(assess({"strangulation": "yes"}, "first-look").explain().splitlines()[2])
+        High level: the facts named here call for protection now and for agencies to act together.
+        """
+        sections = explain.sections(self, load_words(self.definition, lang), jurisdiction)
+        return explain.as_markdown(sections) if markdown else explain.as_text(sections)
+
+    def _repr_html_(self) -> str:
+        return explain.as_html(explain.sections(self, load_words(self.definition, "en"), None))
+
+    def __repr__(self) -> str:
+        reading = f"at least {self.level}" if self.at_least and self.level != UNDETERMINED else self.level
+        return f"<Assessment {self.definition}: {reading}, score {self.score_low} to {self.score_high}>"
+
+    # ---------------------------------------------------------------------------------------------- records
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole result as plain values, without private items. `docs/schema/assessment.json` describes it."""
+        states = self.states
+        return {
+            "format": FORMAT,
+            "engine": engine_version(),
+            "instrument": self.instrument._asdict(),
+            "notice": load_words(self.definition).phrases["notice"],
+            "answers": {item: state for item, state in states.items() if state != OPEN_STATES[0]},
+            "level": self.level,
+            "level_label": self.level_label(),
+            "at_least": self.at_least,
+            "settled": self.settled,
+            "level_low": self.level_low,
+            "level_high": self.level_high,
+            "score_low": self.score_low,
+            "score_high": self.score_high,
+            "work_as": self.work_as,
+            "undetermined_because": list(self.undetermined_because),
+            "contributions": [row._asdict() for row in self.contributions],
+            "rules": [_plain(rule) for rule in self.rules],
+            "rules_possible": list(self.rules_possible),
+            "ask_next": [question.to_dict() for question in self.ask_next],
+            "ask_always": list(self.ask_always),
+            "actions": [_plain(action) for action in self.actions],
+            "official": self.official,
+            "missing": self.missing,
+            "review_within_days": self.review_within_days,
+            "warnings": [_plain(warning) for warning in self.warnings],
+        }
+
+    def to_json(self) -> str:
+        """Return the result as JSON: the same bytes for the same definition, answers and engine version."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any], instrument: Ref | None = None) -> Assessment:
+        """Read a result back, by assessing its answers again and comparing everything with what the record says.
+
+        Parameters
+        ----------
+        record : mapping
+            As `to_dict` gave it.
+        instrument : str, pathlib.Path or Instrument, optional
+            The definition, if it is not a shipped one.
+
+        Raises
+        ------
+        RecordError
+            The record has another form, names another definition, or does not follow from its answers.
+        """
+        return _read_back(record, instrument)
+
+    @classmethod
+    def from_json(cls, text: str, instrument: Ref | None = None) -> Assessment:
+        """Read a result back from JSON; see `from_dict`."""
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError):
+            raise RecordError("record", ["not readable as JSON."]) from None
+        return _read_back(record, instrument)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Assessment):
+            return NotImplemented
+        return self.definition == other.definition and self._states == other._states
+
+    def __hash__(self) -> int:
+        return hash((self.definition, tuple(self._states.items())))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.definition, self._outcome.codes)
+
+    # ----------------------------------------------------------------------------------------------- inside
+
+    def _once(self, name: str, make: Callable[[], _T]) -> _T:
+        if name not in self._lazy:
+            self._lazy[name] = make()
+        made: _T = self._lazy[name]
+        return made
+
+    @property
+    def _states(self) -> dict[str, str]:
+        return self._once("states", lambda: self._scorer.states(self._outcome.codes))
+
+    def _unmet_needs(self) -> Iterator[Need]:
+        codes = self._outcome.codes
+        return (need for need in self.definition.lowest_level.needs if codes.get(need.item) != need.option)
+
+    def _unmet_items(self) -> frozenset[str]:
+        return frozenset(need.item for need in self._unmet_needs())
+
+    def _fired_rules(self) -> Iterator[FiredRule]:
+        levels, low = self.definition.levels, self._outcome.low
+        rank = self._scorer.rank(low.score, 0)
+        fired = [index for index in range(len(self._scorer.rules)) if low.fired >> index & 1]
+        for index in sorted(fired, key=lambda i: self._scorer.rules[i].raises > 0):
+            compiled, rule = self._scorer.rules[index], self.definition.rules[index]
+            after = min(max(rank, compiled.floor) + compiled.raises, len(levels) - 1)
+            effect = f"floor {rule.floor}" if rule.floor else f"raise {rule.raises}"
+            facts = facts_for(rule.when, self._states, self.definition)
+            yield FiredRule(rule.id, effect, levels[rank], levels[after], rule.sources, facts)
+            rank = after
+
+    def _actions(self, *, private: bool) -> tuple[Action, ...]:
+        return actions_for(self._states, self.definition, self.level, private=private)
+
+    def _warnings(self) -> Iterator[Warn]:
+        states, definition = self._states, self.definition
+        for need in self._unmet_needs():
+            if states[need.item] in definition.by_id[need.item].codes:
+                yield Warn(need.warning, (need.item,))
+        for item in definition.items:
+            if item.applies_if and states[item.id] in item.codes[1:]:
+                gate = item.applies_if.item
+                closed = states[gate] in definition.by_id[gate].codes
+                if closed and not holds_for(item.applies_if, states, definition):
+                    yield Warn("contradiction", (gate, item.id))
+        for warning in definition.warnings:
+            if holds_for(warning.when, states, definition):
+                yield Warn(warning.id, facts_for(warning.when, states, definition))
+        if self._outcome.low.rank == len(definition.levels) - 1 and states.get("immediate_danger") == "no":
+            yield Warn("high_without_immediate_danger", ("immediate_danger",))
+
+
+def assess(answers: Answers, instrument: Ref = "integrated", *, allow_draft: bool = False) -> Assessment:
+    """Assess the answers about one possible perpetrator.
+
+    Parameters
+    ----------
+    answers : mapping of str to answer
+        Item id to option code or open state (`unknown`, `declined`, `not_asked`); None, a blank and a missing key mean
+        `not_asked`; True and False mean yes and no for items that have both. A value may also be
+        `{"answer": ..., "source": ..., "date": ...}`.
+    instrument : str, pathlib.Path or Instrument, default "integrated"
+        An id, "id@version", the path of a definition, or an instrument.
+    allow_draft : bool, default False
+        Whether a definition whose rule has not been checked against its source may score.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    AnswerError
+        Some answers can't be used; every problem is listed at once.
+    InstrumentError
+        The definition can't be used.
+
+    Examples
+    --------
+    >>> a = assess({"firearm_owned": "yes", "threat_to_kill": "explicit_recent"})
+    >>> a.level, a.settled
+    ('high', True)
+    >>> assess({}).level, assess({}).level_high
+    ('undetermined', 'high')
+    """
+    scorer = scorer_for(load_instrument(instrument))
+    if scorer.instrument.status == "draft" and not allow_draft:
+        raise InstrumentError(f"{scorer.instrument}: a draft scores only with allow_draft=True")
+    return Assessment(scorer, scorer.outcome(answers))
+
+
+def assess_all(answers: Answers) -> dict[str, Assessment]:
+    """Assess the facts of a case on every shipped instrument that they feed.
+
+    Parameters
+    ----------
+    answers : mapping of str to answer
+        As for `assess`. Each instrument takes the facts that it asks for; a wider item is filled from narrower ones.
+
+    Returns
+    -------
+    dict of str to Assessment
+        By "id@version" of the newest versions that are not drafts and that at least one known answer feeds.
+
+    Raises
+    ------
+    AnswerError
+        An answer belongs to no instrument, or can't be used.
+
+    Examples
+    --------
+    >>> {ref: a.level for ref, a in assess_all({"strangulation": "yes", "animal_harm": "yes"}).items()}
+    {'first-look@1.0': 'high', 'integrated@1.0': 'high'}
+    """
+    instruments = {ref: load_instrument(ref) for ref in _newest() if load_instrument(ref).status != "draft"}
+    stray = [key for key in answers if not any(key in each.by_id for each in instruments.values())]
+    if stray:
+        raise AnswerError("assess_all", [f"{named(key)} is an item of no shipped instrument." for key in stray])
+    picked = {ref: answers_for(each, answers) for ref, each in instruments.items()}
+    return {ref: assess(of, instruments[ref]) for ref, of in picked.items() if of}
+
+
+def engine_version() -> str:
+    """Return the version of dvrisk that computes."""
+    try:
+        return version("dvrisk")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+unknown"
+
+
+def _newest() -> tuple[str, ...]:
+    newest: dict[str, str] = {}
+    for ref in list_instruments():
+        newest.setdefault(ref.partition("@")[0], ref)
+    return tuple(newest.values())
+
+
+def _again(definition: Instrument, codes: dict[str, str]) -> Assessment:
+    return assess(codes, definition, allow_draft=True)
+
+
+def _read_back(record: object, ref: Ref | None) -> Assessment:
+    if not isinstance(record, Mapping) or record.get("format") != FORMAT:
+        raise RecordError("record", [f"not an assessment. Expected an object whose format is {FORMAT}."])
+    named, answers = record.get("instrument"), record.get("answers")
+    if not isinstance(named, Mapping) or not isinstance(answers, Mapping):
+        raise RecordError("record", ["expected an instrument and its answers as objects."])
+    definition = load_instrument(ref if ref is not None else f"{named.get('id')}@{named.get('version')}")
+    if definition.sha256 != named.get("sha256"):
+        raise RecordError("record", [f"made with another text of {definition} than the one that is loaded."])
+    again = assess(answers, definition, allow_draft=True)
+    now = json.loads(again.to_json())
+    differing = sorted(key for key in {*now, *record} if now.get(key) != record.get(key))
+    if differing:
+        engines = f" It was made with engine {str(record.get('engine'))[:20]}; this is {engine_version()}."
+        raise RecordError("record", [f"does not follow from its answers in: {', '.join(differing)[:200]}.{engines}"])
+    return again
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in row._asdict().items()}
+
+

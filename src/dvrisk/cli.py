@@ -1,0 +1,187 @@
+"""The command line: arguments in, text or JSON out, and an exit code (0 done, 1 a finding, 2 bad input)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dvrisk import explain
+from dvrisk.answers import answers_for, read_answer_file
+from dvrisk.assessment import Assessment, assess
+from dvrisk.card import card, item_table
+from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
+from dvrisk.catalog import list_instruments, load_instrument
+from dvrisk.errors import DvriskError
+from dvrisk.schema import OPEN_STATES, Instrument
+from dvrisk.template import answer_schema, answer_template
+from dvrisk.words import languages, load_words
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; bad input gives one message on standard error and exit code 2."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):  # a console with few characters must not stop the output
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        print(options.run(options))
+    except DvriskError as error:
+        print(f"dvrisk: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, `head` for one, has seen enough
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dvrisk", description="Explainable domestic-violence risk checklists.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="show two invented cases, or the published accounts")
+    demo.add_argument("--published", action="store_true", help="the accounts of a study, content note first")
+    demo.set_defaults(run=_demo)
+
+    listing = commands.add_parser("list", help="list the instruments")
+    listing.add_argument("--json", action="store_true", help="for machines")
+    listing.set_defaults(run=_list)
+
+    for name, run, text in (
+        ("show", _show, "show the items, points, rules and the basis of each weight"),
+        ("template", _template, "write an answer sheet to fill in"),
+        ("card", _card, "show what an instrument is for, for whom, and what it can't do"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("instrument", metavar="ID", help="an id, id@version, or the path of a definition file")
+        command.add_argument("--json", action="store_true", help="for machines")
+        command.add_argument("--lang", default="en", choices=languages())
+        command.set_defaults(run=run)
+
+    one = commands.add_parser("assess", help="assess one answer sheet and explain the result")
+    one.add_argument("file", type=Path, metavar="FILE", help="answers in TOML or JSON")
+    one.add_argument("--instrument", default="integrated", metavar="ID", help="an id, id@version, or a path")
+    one.add_argument("--jurisdiction", choices=("RS", "XK"), help="whose duties to list")
+    one.add_argument("--lang", default="en", choices=languages())
+    one.add_argument("--json", action="store_true", help="for machines")
+    one.add_argument("--markdown", action="store_true", help="Markdown in place of plain text")
+    one.add_argument("--private", action="store_true", help="her own alert and needs, and nothing else; not for the file")
+    one.add_argument("--allow-draft", action="store_true", help="score with a rule that was not checked")
+    one.set_defaults(run=_assess)
+    return parser
+
+
+def _instrument(ref: str) -> Instrument:
+    """On the command line an existing file may stand for an instrument; in Python a string is never a path."""
+    return load_instrument(Path(ref) if ref.endswith(".toml") else ref)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+# ------------------------------------------------------------------------------------------------- commands
+
+
+def _list(options: argparse.Namespace) -> str:
+    instruments = [load_instrument(ref) for ref in list_instruments()]
+    titles = [load_words(instrument).instrument["title"] for instrument in instruments]
+    if options.json:
+        rows = zip(instruments, titles, strict=True)
+        return _json([_listed(instrument) | {"title": title} for instrument, title in rows])
+    return "\n".join(
+        f"{instrument.id:<14} {instrument.version:<6} {instrument.status:<13} "
+        f"{sum(item.is_scored for item in instrument.items):>3} scored items   {title}"
+        for instrument, title in zip(instruments, titles, strict=True)
+    )
+
+
+def _listed(instrument: Instrument) -> dict[str, object]:
+    return {
+        "id": instrument.id,
+        "version": instrument.version,
+        "status": instrument.status,
+        "sha256": instrument.sha256,
+        "items": len(instrument.items),
+    }
+
+
+def _show(options: argparse.Namespace) -> str:
+    instrument = _instrument(options.instrument)
+    if options.json:
+        return _json(instrument.scoring_definition() | {"sha256": instrument.sha256})
+    return item_table(instrument, load_words(instrument, options.lang))
+
+
+def _template(options: argparse.Namespace) -> str:
+    instrument = _instrument(options.instrument)
+    if options.json:
+        return _json(answer_schema(instrument))
+    return answer_template(instrument, load_words(instrument, options.lang))
+
+
+def _card(options: argparse.Namespace) -> str:
+    instrument = _instrument(options.instrument)
+    words = load_words(instrument, options.lang)
+    if options.json:
+        return _json(_listed(instrument) | {"card": words.instrument["card"], "rights": instrument.rights.model_dump()})
+    return card(instrument, words)
+
+
+def _assess(options: argparse.Namespace) -> str:
+    instrument = _instrument(options.instrument)
+    result = assess(read_answer_file(options.file), instrument, allow_draft=options.allow_draft)
+    if options.private:
+        section = explain.private_section(result, load_words(instrument, options.lang), options.jurisdiction)
+        return explain.as_text((section,))
+    if options.json:
+        return _json(result.to_dict())
+    return result.explain(options.lang, jurisdiction=options.jurisdiction, markdown=options.markdown)
+
+
+# ----------------------------------------------------------------------------------------------------- demo
+
+
+def _demo(options: argparse.Namespace) -> str:
+    cases = load_cases(PUBLISHED if options.published else INVENTED)
+    shown = [_demo_case(case) for case in cases.cases]
+    limits = explain.limits_section(load_instrument("integrated"), load_words(load_instrument("integrated")))
+    return "\n\n".join([cases.content_note, f"Source: {cases.source}", *shown, explain.as_text((limits,))])
+
+
+def _demo_case(case: Case) -> str:
+    results = [
+        assess(answers_for(instrument, case.answers), instrument)
+        for instrument in (load_instrument("integrated"), load_instrument("first-look"))
+    ]
+    return "\n".join([_ruled(case.title), "", *_told(case), "", *_explained(case, results[0]), "", *_short(results[1])])
+
+
+def _ruled(title: str) -> str:
+    return f"{title}\n{'=' * len(title)}"
+
+
+def _told(case: Case) -> Iterator[str]:
+    if case.note:
+        yield case.note
+    yield from (f"[{key}] {text}" for key, text in case.statements.items())
+
+
+def _explained(case: Case, result: Assessment) -> Iterator[str]:
+    words = load_words(result.definition)
+    parts = explain.sections(result, words, None)
+    limits = words.phrases["headings"]["limits"]
+    yield explain.as_text(tuple(part for part in parts if part.heading != limits))
+    yield ""
+    yield "Where each answer comes from"
+    yield ""
+    for item, answer in case.answers.items():
+        if answer not in OPEN_STATES:
+            yield f"{words.fact(item, answer)} [{', '.join(case.rests_on[item])}]"
+
+
+def _short(result: Assessment) -> Iterator[str]:
+    words = load_words(result.definition)
+    level, established, *_ = explain.sections(result, words, None)
+    yield explain.as_text((level, established))

@@ -1,0 +1,131 @@
+"""The wording, apart from the scoring: one file for each language, for the bank, each instrument and the sentences."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dvrisk._files import INSTRUMENTS, read_toml
+from dvrisk.errors import InstrumentError
+from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, canonical
+
+Table = dict[str, Any]
+
+
+class Words(NamedTuple):
+    """All wording that one instrument needs in one language.
+
+    Attributes
+    ----------
+    language : str
+    sha256 : str
+        The hash of the instrument's own language file, comments and layout not counted.
+    instrument, items, areas, who_knows, phrases, actions, holders : dict
+    """
+
+    language: str
+    sha256: str
+    instrument: Table
+    items: Table
+    areas: Table
+    who_knows: Table
+    phrases: Table
+    actions: Table
+    holders: Table
+
+    def say(self, section: str, key: str, **values: object) -> str:
+        """Fill in one sentence."""
+        return str(self.phrases[section][key].format(**values))
+
+    def label(self, item: str) -> str:
+        """Return the short name of an item."""
+        return str(self.items[item]["label"])
+
+    def answer(self, item: str, code: str) -> str:
+        """Return the words of an answer, be it an option or a state."""
+        if code in OPEN_STATES or code == NOT_APPLICABLE:
+            return str(self.phrases["states"][code])
+        return str(self.items[item]["options"][code])
+
+    def fact(self, item: str, code: str) -> str:
+        """Return an item with its answer, as it stands in a list of facts."""
+        return f"{self.label(item)}: {self.answer(item, code)}"
+
+
+def load_words(instrument: Instrument, lang: str = "en") -> Words:
+    """Load the wording of an instrument.
+
+    Raises
+    ------
+    InstrumentError
+        There is no wording in this language, or something that the instrument names has no words in it.
+    """
+    return _load(instrument, lang, _own_path(instrument, lang))
+
+
+@cache
+def _load(instrument: Instrument, lang: str, path: Path) -> Words:
+    own = read_toml(path, InstrumentError)
+    bank = _shared("items", lang)
+    actions = _shared("actions", lang)
+    words = Words(
+        language=lang,
+        sha256=hashlib.sha256(canonical(own).encode()).hexdigest(),
+        instrument=own,
+        items={**bank["items"], **own.get("items", {})},
+        areas={**bank["areas"], **own.get("areas", {})},
+        who_knows={**bank["who_knows"], **own.get("who_knows", {})},
+        phrases=_shared("phrases", lang),
+        actions=actions["actions"],
+        holders=actions["holders"],
+    )
+    missing = list(_missing(instrument, words))
+    if missing:
+        raise InstrumentError(f"{instrument} in {lang}", missing)
+    return words
+
+
+def languages() -> tuple[str, ...]:
+    """List the languages in which the item bank and the sentences are worded."""
+    return tuple(sorted(path.name.split(".")[1] for path in INSTRUMENTS.glob("phrases.*.toml")))
+
+
+def _own_path(instrument: Instrument, lang: str) -> Path:
+    if lang not in languages():
+        raise InstrumentError(f"{instrument}: got an unknown language, expected one of {', '.join(languages())}")
+    if instrument.path is None:
+        raise InstrumentError(f"{instrument}: it was not loaded from a file, so its texts can't be found beside it")
+    return instrument.path.with_name(f"{instrument.path.stem}.{lang}.toml")
+
+
+@cache
+def _shared(name: str, lang: str) -> Table:
+    return read_toml(INSTRUMENTS / f"{name}.{lang}.toml", InstrumentError)
+
+
+def _missing(instrument: Instrument, words: Words) -> list[str]:
+    expected = {
+        "levels": {*instrument.levels, UNDETERMINED},
+        "rules": {rule.id for rule in instrument.rules},
+        "groups": {group.id for group in instrument.groups},
+        "caps": {cap.id for cap in instrument.caps},
+        "warnings": {warning.id for warning in instrument.warnings},
+        "card": {"target", "intended_use", "population", "who_may_use", "limits"},
+    }
+    missing = [f"{key} is missing. Add it." for key in ("title", "summary") if key not in words.instrument]
+    for section, keys in expected.items():
+        missing += [f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))]
+    for item in instrument.items:
+        missing += _missing_of_item(item.id, item.codes, words.items.get(item.id, {}))
+        missing += [f"who_knows.{who} is missing. Add it." for who in item.who_knows if who not in words.who_knows]
+    return missing
+
+
+def _missing_of_item(item: str, codes: tuple[str, ...], entry: Mapping[str, Any]) -> list[str]:
+    missing = [f"items.{item}.{key} is missing. Add it." for key in ("label", "question") if key not in entry]
+    options = entry.get("options", {})
+    return missing + [f"items.{item}.options.{code} is missing. Add it." for code in codes if code not in options]
+

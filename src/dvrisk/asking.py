@@ -162,8 +162,14 @@ class _Search:
         moves = lows[-1] > lows[0] or highs[0] < highs[-1]
         if not (moves or self._crosses_an_edge(item) or self._completes_a_rule(item) or self._decides(item)):
             return None
+        if item.id in self.scorer.gates:  # its answer may also close other items, and so narrow what is possible
+            lows, highs = self._outcomes(item)
         state, settles = self.states[item.id], any(map(eq, lows, highs))
         return Question(item.id, state, item.codes, lows, highs, settles, item.who_knows, self.names, self.unmet)
+
+    def _outcomes(self, item: Item) -> tuple[list[int], list[int]]:
+        outcomes = [self.scorer.outcome(self.outcome.codes | {item.id: code}) for code in item.codes]
+        return [outcome.low.rank for outcome in outcomes], [outcome.high.rank for outcome in outcomes]
 
     # ------------------------------------------------------------------------- 2: by points of quiet items
 

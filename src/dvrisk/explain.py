@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from dvrisk.actions import Action, load_actions
@@ -69,7 +70,7 @@ def _level(a: Assessment, words: Words) -> Iterator[str]:
     label, highest = words.instrument["levels"][a.level], a.level_high
     if a.level == UNDETERMINED:
         form = "undetermined_frame" if a.settled else "undetermined_open"
-        yield words.say("level", form, work_as=a.work_as, highest=highest.capitalize(), label=label)
+        yield words.say("level", form, work_as=a.work_as, highest=_capital(highest), label=label)
     elif a.at_least:
         yield words.say("level", "at_least", level=a.level, highest=highest, label=label)
     else:
@@ -102,28 +103,32 @@ def _established(a: Assessment, words: Words) -> Iterator[str]:
 
 def _rule(rule: FiredRule, a: Assessment, words: Words) -> str:
     kind, _, size = rule.effect.partition(" ")
-    return words.say(
+    sentence = words.say(
         "established",
         f"rule_{kind}",
+        also="" if rule.level_before != rule.level_after else words.phrases["established"]["also"],
         because=words.instrument["rules"][rule.id],
         level=size,
         steps=_count(size, "step", words) if kind == "raise" else "",
         facts="; ".join(words.fact(item, a.states[item]) for item in rule.facts),
         sources=", ".join(rule.sources),
     )
+    return _capital(sentence)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _points(row: Contribution, a: Assessment, words: Words) -> str:
     points = _count(row.low, "point", words)
     if row.kind != "item":
         name = words.instrument[f"{row.kind}s" if row.kind == "cap" else "groups"][row.id]
-        return words.say("established", row.kind, name=name.capitalize(), points=points)
+        return words.say("established", row.kind, name=_capital(name), points=points)
     item, answer = a.definition.by_id[row.id], str(row.answer)
     form = "undated" if answer == item.undated else "points"
-    label = words.label(item.id)
-    return words.say(
-        "established", form, item=label[:1].upper() + label[1:], answer=words.answer(item.id, answer), points=points
-    )
+    label, said = _capital(words.label(item.id)), words.answer(item.id, answer)
+    return words.say("established", form, item=label, answer=said, points=points)
 
 
 def _open(a: Assessment, words: Words) -> Iterator[str]:
@@ -180,8 +185,11 @@ def _always(a: Assessment, words: Words) -> Iterator[str]:
 
 
 def _actions(actions: tuple[Action, ...], words: Words, jurisdiction: str | None) -> Iterator[str]:
+    if jurisdiction is None:
+        yield from _short_actions(actions, words)
+        return
     for action in actions:
-        if jurisdiction in (None, action.jurisdiction):
+        if action.jurisdiction == jurisdiction:
             worded = words.actions[action.id]
             yield words.say(
                 "action",
@@ -189,10 +197,23 @@ def _actions(actions: tuple[Action, ...], words: Words, jurisdiction: str | None
                 title=worded["title"],
                 urgency=words.phrases["urgency"][action.urgency],
                 holder=words.holders[action.holder],
-                place=words.phrases["places"][action.jurisdiction],
-                text=worded[action.jurisdiction],
+                text=worded[jurisdiction],
                 sources="; ".join(load_actions().citations.get(source, source) for source in action.sources),
             )
+
+
+def _short_actions(actions: tuple[Action, ...], words: Words) -> Iterator[str]:
+    for prompt, duties in groupby(actions, key=lambda action: (action.id, action.urgency)):
+        holders = [
+            words.say("action", "holder", holder=words.holders[duty.holder], place=words.phrases["places"][duty.jurisdiction])
+            for duty in duties
+        ]
+        worded, urgency = words.actions[prompt[0]], words.phrases["urgency"][prompt[1]]
+        yield words.say(
+            "action", "short", title=worded["title"], urgency=urgency, because=worded["because"], holders="; ".join(holders)
+        )
+    if actions:
+        yield words.phrases["action"]["choose"]
 
 
 def _notes(a: Assessment, words: Words) -> Iterator[str]:

@@ -155,6 +155,7 @@ class Scorer:
         self._all_open = sum(self._both(cells[0], cells[-1]) for cells in self.cells.values())
         self._changes = {item.id: self._changes_of(item) for item in instrument.items}
         self._gates = tuple(self._gate(item) for item in instrument.items if item.applies_if)
+        self.gates = {gate.gate for gate in self._gates}
 
     # ------------------------------------------------------------------------------------------- compile
 
@@ -263,19 +264,18 @@ class Scorer:
 
     def contributions(self, outcome: Outcome) -> tuple[Contribution, ...]:
         """Return what adds up to both scores: scored items in file order, then overlaps, then caps."""
-        rows = list(self._item_rows(self.states(outcome.codes)))
-        of_items = {row.id: row for row in rows}
-        for group in self.instrument.groups:
-            counter = self.groups[group.id]
-            low, high = counter.value(outcome.low.total), counter.value(outcome.high.total)
-            row = _adjustment("overlap", group.id, group.items, of_items, low, high)
-            rows.append(row)
-            of_items[group.items[0]] = _add(of_items[group.items[0]], row)
+        items = {row.id: row for row in self._item_rows(self.states(outcome.codes))}
+        overlaps = {
+            group.id: _adjustment("overlap", group.id, self.groups[group.id], outcome, _among(group.items, items))
+            for group in self.instrument.groups
+        }
+        caps = []
         for cap in self.instrument.caps:
-            whole = self.counter_of[cap.items[0]]
-            low, high = whole.value(outcome.low.total), whole.value(outcome.high.total)
-            rows.append(_adjustment("cap", cap.id, cap.items, of_items, low, high))
-        return tuple(row for row in rows if row.kind == "item" or row.low or row.high)
+            inside = [overlaps[group.id] for group in self.instrument.groups if group.items[0] in cap.items]
+            counted = [*_among(cap.items, items), *inside]
+            caps.append(_adjustment("cap", cap.id, self.counter_of[cap.items[0]], outcome, counted))
+        changing = [row for row in (*overlaps.values(), *caps) if row.low or row.high]
+        return (*items.values(), *changing)
 
     def _item_rows(self, states: Mapping[str, str]) -> Iterator[Contribution]:
         for item in self.instrument.items:
@@ -297,17 +297,17 @@ def _points(item: Item, state: str) -> tuple[int, int]:
     return option.points, option.points
 
 
+def _among(members: tuple[str, ...], rows: Mapping[str, Contribution]) -> list[Contribution]:
+    return [rows[member] for member in members if member in rows]
+
+
 def _adjustment(
-    kind: str, name: str, members: tuple[str, ...], rows: Mapping[str, Contribution], low: int, high: int
+    kind: str, name: str, counter: GroupCounter | CapCounter, outcome: Outcome, counted: list[Contribution]
 ) -> Contribution:
-    present = [rows[member] for member in members if member in rows]
-    low -= sum(row.low for row in present)
-    high -= sum(row.high for row in present)
+    """Return what a counter's value differs by from the rows that it stands for."""
+    low = counter.value(outcome.low.total) - sum(row.low for row in counted)
+    high = counter.value(outcome.high.total) - sum(row.high for row in counted)
     return Contribution(kind, name, None, low, high, None)
-
-
-def _add(row: Contribution, change: Contribution) -> Contribution:
-    return row._replace(low=row.low + change.low, high=row.high + change.high)
 
 
 class _Layout:

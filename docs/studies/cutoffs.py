@@ -16,6 +16,7 @@ score within the budget flags as many people as the budget allows, because a wro
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -23,41 +24,51 @@ from draws import REPORTS, draw
 
 from dvrisk.catalog import load_instrument
 from dvrisk.schema import Instrument
-from dvrisk.scoring import End, Scorer, scorer_for
+from dvrisk.scoring import End, scorer_for
 
 BUDGET = {"moderate": 2 / 3, "high": 0.30}
 N_CASES = 20_000
 
 
-def flagged_shares(instrument: Instrument, level: str, n_cases: int = N_CASES) -> dict[int, float]:
-    """Return, for each possible first score of a level, the share of cases that would be at the level or above."""
+def cut_offs(instrument: Instrument, n_cases: int = N_CASES) -> dict[str, int]:
+    """Return the first score of each level above the lowest, the lower level first, by the procedure above."""
+    chosen: dict[str, int] = {}
+    for level in BUDGET:
+        shares = flagged_shares(instrument, level, chosen, n_cases)
+        chosen[level] = next(first for first, share in shares.items() if share <= BUDGET[level])
+    return chosen
+
+
+def flagged_shares(
+    instrument: Instrument, level: str, chosen: Mapping[str, int], n_cases: int = N_CASES
+) -> dict[int, float]:
+    """Return, for each possible first score of a level, the share of cases that would be at the level or above.
+
+    `chosen` has the first scores of the levels below it, since a rule may raise a case from there.
+    """
     scorer = scorer_for(instrument)
-    rank = instrument.levels.index(level)
     ends = [scorer.outcome(answers).low for _, answers in draw(instrument, n_cases, mix=REPORTS)]
-    lifted = [_by_rule(scorer, end) >= rank for end in ends]
-    scores = range(instrument.bands[0].first + 1, instrument.bands[-1].last + 1)
-    return {
-        first: sum(by_rule or end.score >= first for by_rule, end in zip(lifted, ends, strict=True)) / n_cases
-        for first in scores
-    }
+    firsts = range(max(chosen.values(), default=instrument.bands[0].first) + 1, instrument.bands[-1].last + 1)
+    return {first: _share(instrument, level, {**chosen, level: first}, ends) for first in firsts}
 
 
-def cut_off(instrument: Instrument, level: str, n_cases: int = N_CASES) -> int:
-    """Return the lowest first score of a level that keeps the share of flagged cases within the budget."""
-    shares = flagged_shares(instrument, level, n_cases)
-    return next(first for first, share in shares.items() if share <= BUDGET[level])
-
-
-def _by_rule(scorer: Scorer, end: End) -> int:
-    return scorer.rank(scorer.least_score, end.fired)
+def _share(instrument: Instrument, level: str, firsts: Mapping[str, int], ends: list[End]) -> float:
+    rank = instrument.levels.index(level)
+    scorer = scorer_for(instrument)
+    banded = [(sum(end.score >= first for first in firsts.values()), end.fired) for end in ends]
+    starts = [band.first for band in instrument.bands]
+    return sum(scorer.rank(starts[band], fired) >= rank for band, fired in banded) / len(ends)
 
 
 if __name__ == "__main__":
     for name in ("integrated", "first-look"):
-        for level in BUDGET:
-            loaded = load_instrument(name)
-            chosen = cut_off(loaded, level)
+        loaded = load_instrument(name)
+        firsts = cut_offs(loaded)
+        below: dict[str, int] = {}
+        for level, chosen in firsts.items():
             print(f"\n{name}: {level} starts at {chosen} (budget {BUDGET[level]:.1%})")
-            for first, share in flagged_shares(loaded, level).items():
-                if abs(first - chosen) <= 3:
-                    print(f"  from {first:2d}: {share:6.1%} at {level} or above")
+            for first, share in flagged_shares(loaded, level, below).items():
+                if abs(first - chosen) <= 3 or first == loaded.bands[-1].last:
+                    by_rule = " (rules, and hardly any score)" if first == loaded.bands[-1].last else ""
+                    print(f"  from {first:2d}: {share:6.1%} at {level} or above{by_rule}")
+            below[level] = chosen

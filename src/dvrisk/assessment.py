@@ -180,8 +180,14 @@ class Assessment:
 
     @property
     def ask_always(self) -> tuple[str, ...]:
-        """The items that are asked in every case, whatever the level, and are still open."""
-        return tuple(item for item in self.definition.always_ask if self._states[item] in OPEN_STATES)
+        """The items that are asked in every case, whatever the level, and are still open.
+
+        Private ones are always named: a reminder that says nothing about her answer.
+        """
+        by_id, states = self.definition.by_id, self._states
+        return tuple(
+            item for item in self.definition.always_ask if by_id[item].private or states[item] in OPEN_STATES
+        )
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -307,10 +313,10 @@ class Assessment:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Assessment):
             return NotImplemented
-        return self.definition == other.definition and self._states == other._states
+        return self.instrument == other.instrument and self._states == other._states
 
     def __hash__(self) -> int:
-        return hash((self.definition, tuple(self._states.items())))
+        return hash((self.instrument, tuple(self._states.items())))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.definition, self._outcome.codes)
@@ -402,7 +408,7 @@ def assess(answers: Answers, instrument: Ref = "integrated", *, allow_draft: boo
     """
     scorer = scorer_for(load_instrument(instrument))
     if scorer.instrument.status == "draft" and not allow_draft:
-        raise InstrumentError(f"{scorer.instrument}: a draft scores only with allow_draft=True")
+        raise InstrumentError(f"{scorer.instrument}: a draft scores only with allow_draft=True (--allow-draft)")
     return Assessment(scorer, scorer.outcome(answers))
 
 

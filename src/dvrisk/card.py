@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dvrisk.schema import AllOf, AnyOf, AtLeast, Condition, Exactly, Instrument, Item, Rule
 from dvrisk.soundness import attainable
-from dvrisk.weights import SHRINKAGE, derive, load_evidence
+from dvrisk.weights import SHRINKAGE, Derivation, derive, load_evidence
 from dvrisk.words import Words
 
 BESIDE = (0.7, 1.0)
@@ -21,6 +21,27 @@ def card(instrument: Instrument, words: Words) -> str:
 def item_table(instrument: Instrument, words: Words) -> str:
     """Write the items with their points, the basis of each weight, and the rules, in Markdown."""
     return "\n".join([*_items(instrument, words), "", *_overlaps(instrument, words), "", *_rules(instrument, words)])
+
+
+def weight_table(instrument: Instrument) -> str:
+    """Write how the weight of each scored item follows from the evidence, in Markdown."""
+    lines = ["| item | basis | estimate | weight | at 0.7 | at 1.0 |", "|---|---|---|---|---|---|"]
+    evidence = load_evidence()
+    for item in instrument.items:
+        if item.is_scored:
+            derived = [derive(item.weight, evidence, shrinkage) for shrinkage in (SHRINKAGE, *BESIDE)]
+            weights = " | ".join(str(each.weight) for each in derived)
+            lines.append(f"| `{item.id}` | {derived[0].basis} | {_estimate(derived[0], item)} | {weights} |")
+    return "\n".join(lines)
+
+
+def _estimate(derivation: Derivation, item: Item) -> str:
+    estimate = derivation.estimate
+    if estimate is None:
+        return item.weight.ref or item.weight.why or ""
+    interval = f" ({estimate.low:g} to {estimate.high:g})" if estimate.low is not None else ""
+    adjusted = {"pooled": "pooled", "nothing": "unadjusted"}.get(estimate.adjusted_for)
+    return f"{estimate.study}: {estimate.measure} {estimate.value:g}{interval}, {adjusted or 'adjusted for ' + estimate.adjusted_for}"
 
 
 def condition_in_words(condition: Condition, words: Words) -> str:

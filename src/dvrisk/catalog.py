@@ -106,11 +106,17 @@ def _load(path: Path) -> Instrument:
         instrument = Instrument.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
         raise InstrumentError(shown(path), _form_problems(error, raw)) from None
-    found = soundness.breaches(instrument)
+    found = [*_names_itself(instrument, path), *soundness.breaches(instrument)]
     if found:
         raise InstrumentError(shown(path), found)
     instrument._path = path
     return instrument
+
+
+def _names_itself(instrument: Instrument, path: Path) -> Iterator[str]:
+    """In the catalogue, folder and file name say which instrument it is; the file has to agree."""
+    if path.is_relative_to(INSTRUMENTS) and (instrument.id, instrument.version) != (path.parent.name, path.stem):
+        yield f"id and version: got {instrument}, expected {path.parent.name} {path.stem}, as the file is named."
 
 
 # ------------------------------------------------------------------------------------------ the item bank
@@ -182,8 +188,19 @@ _REMEDY = {
 }
 
 
+_NO_NOT = "a rule may not use 'not', or a riskier answer could lower the level. Ask for what is there."
+
+
 def _form_problems(error: ValidationError, raw: dict[str, Any]) -> list[str]:
-    return [_sentence(problem, raw) for problem in error.errors(include_url=False)]
+    problems = error.errors(include_url=False)
+    return [_sentence(problem, raw) for problem in problems if not _follows(problem, problems)]
+
+
+def _follows(problem: Any, problems: list[Any]) -> bool:
+    """Whether a list is only found too short because of a problem inside it."""
+    place = problem["loc"]
+    inside = (other for other in problems if len(other["loc"]) > len(place) and other["loc"][: len(place)] == place)
+    return problem["type"] == "too_short" and any(inside)
 
 
 def _sentence(problem: Any, raw: dict[str, Any]) -> str:
@@ -192,6 +209,9 @@ def _sentence(problem: Any, raw: dict[str, Any]) -> str:
     if problem["type"] in ("missing", "extra_forbidden"):
         return f"{where}: {remedy}"
     value = problem["input"]
+    if problem["type"] == "condition":
+        has_not = isinstance(value, dict) and "not" in value
+        return f"{where}: {_NO_NOT if has_not else problem['msg'] + '.'}"
     shape = repr(value) if isinstance(value, str | int | float | bool) else f"a {type(value).__name__}"
     return f"{where}: got {shape[:60]}, {remedy or problem['msg'][:1].lower() + problem['msg'][1:] + '.'}"
 

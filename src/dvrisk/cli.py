@@ -16,7 +16,8 @@ from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.errors import DvriskError
 from dvrisk.schema import OPEN_STATES, Instrument
-from dvrisk.template import answer_schema, answer_template
+from dvrisk.json_schema import answer_schema
+from dvrisk.template import answer_template
 from dvrisk.words import languages, load_words
 
 

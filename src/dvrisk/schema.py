@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, StringConstraints, Tag
-from pydantic_core import PydanticCustomError
 
 OPEN_STATES = ("not_asked", "unknown", "declined")
 """The three ways in which an item can be open. None of them is a no."""
@@ -72,23 +71,12 @@ class CountOf(_Strict):
 _FORMS = ("is", "all", "any", "of", "item")
 
 
-def _form(value: Any) -> str:
+def _form(value: Any) -> str | None:
     if isinstance(value, BaseModel):  # the same question is asked when a model is written out
         keys = [field.alias or name for name, field in type(value).model_fields.items()]
     else:
         keys = list(value) if isinstance(value, dict) else []
-    for form in _FORMS:
-        if form in keys:
-            return form
-    if "not" in keys:
-        raise PydanticCustomError(
-            "rule_with_not",
-            "a rule may not use 'not'. Ask for what is there, so that a riskier answer never lowers the level",
-        )
-    raise PydanticCustomError(
-        "rule_form",
-        "expected one of {{ item, at_least }}, {{ all = [...] }}, {{ any = [...] }}, {{ count, of = [...] }}",
-    )
+    return next((form for form in _FORMS if form in keys), None)
 
 
 Condition = Annotated[
@@ -97,7 +85,11 @@ Condition = Annotated[
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[CountOf, Tag("of")],
-    Discriminator(_form),
+    Discriminator(
+        _form,
+        custom_error_type="condition",
+        custom_error_message="expected one of { item, at_least }, { all = [...] }, { any = [...] }, { count, of = [...] }",
+    ),
 ]
 
 # --------------------------------------------------------------------------------------------------- items
@@ -301,20 +293,23 @@ class Instrument(_Strict):
     def scoring_definition(self) -> dict[str, Any]:
         """Return all that can change a result, as plain values.
 
-        Left out: what only explains where numbers come from (sources, rights, the weights' derivation).
+        Left out: what only explains where numbers come from (citations, rights, the weights' derivation).
         """
         whole = self.model_dump(mode="json", by_alias=True, exclude={"sources", "rights", "weights", "replaces"})
-        explains = ("evidence", "weight", "worth", "source")
+        explains = ("evidence", "weight", "worth")
         whole["items"] = [
             {key: value for key, value in item.items() if key not in explains} for item in whole["items"]
         ]
+        for item in whole["items"]:
+            if item["share_percent"]:
+                del item["share_percent"]["from"]
         return whole
 
     def __hash__(self) -> int:
         return hash(self.sha256)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Instrument) and other.sha256 == self.sha256
+        return isinstance(other, Instrument) and (other.sha256, other.path) == (self.sha256, self.path)
 
     def __str__(self) -> str:
         return f"{self.id} {self.version}"

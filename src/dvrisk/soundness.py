@@ -79,6 +79,8 @@ def _items(instrument: Instrument) -> Iterator[str]:
             yield f"{where}: one_way, but its first option has points. Give {item.codes[0]} 0 points."
         if item.private and item.is_scored:
             yield f"{where}: private, but it has points. Needs are recorded, never scored."
+        if item.worth and len(item.worth) != len(item.options):
+            yield f"{where}.worth: got {len(item.worth)} entries, expected one for each of {', '.join(item.codes)}."
         if item.undated and item.undated not in item.codes:
             yield f"{where}.undated: {item.undated} is not one of its options ({', '.join(item.codes)})."
 
@@ -206,6 +208,8 @@ def _frame(instrument: Instrument) -> Iterator[str]:
         item = instrument.by_id.get(need.item)
         if item is None:
             yield f"lowest_level.needs: {_unknown(need.item, instrument.by_id)}"
+        elif item.private:
+            yield f"lowest_level.needs.{need.item}: private. It may not change a result that others see."
         elif need.option != item.codes[0]:
             yield f"lowest_level.needs.{need.item}: got {need.option}, expected its least risky option, {item.codes[0]}."
     if instrument.lowest_level.work_as not in instrument.levels[1:]:

@@ -128,7 +128,9 @@ def derive(weight: Weight, evidence: Evidence, shrinkage: float = SHRINKAGE) -> 
     [3, 4, 5]
     """
     if weight.origin == "estimate":
-        estimate = evidence.estimates[weight.ref or ""]
+        estimate = evidence.estimates.get(weight.ref or "")
+        if estimate is None:
+            raise InstrumentError("weight", [f"{weight.ref} is not an estimate of the evidence table. Name one that is."])
         basis = _basis(estimate)
         return Derivation(basis, _weight(basis, estimate, shrinkage), estimate, shrinkage)
     basis, points = {

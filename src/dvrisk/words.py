@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, NamedTuple
 
 from dvrisk._files import INSTRUMENTS, read_toml
@@ -116,12 +117,25 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
         "card": {"target", "intended_use", "population", "who_may_use", "limits"},
     }
     missing = [f"{key} is missing. Add it." for key in ("title", "summary") if key not in words.instrument]
+    warned = {need.warning for need in instrument.lowest_level.needs} - set(words.phrases["warnings"])
+    expected["warnings"] |= warned
     for section, keys in expected.items():
         missing += [f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))]
+    missing += [f"warnings.{key}: {problem}" for key, problem in _misfilled(words.instrument.get("warnings", {}))]
+    if not isinstance(words.instrument.get("card", {}).get("limits", []), list):
+        missing.append("card.limits: expected a list of texts. Put it in brackets.")
     for item in instrument.items:
         missing += _missing_of_item(item.id, item.codes, words.items.get(item.id, {}))
         missing += [f"who_knows.{who} is missing. Add it." for who in item.who_knows if who not in words.who_knows]
     return missing
+
+
+def _misfilled(warnings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Find braces in a warning's words that nothing fills."""
+    for key, text in warnings.items():
+        names = {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
+        if names - {"facts", "level"}:
+            yield key, "only {facts} and {level} are filled in. Remove other braces."
 
 
 def _missing_of_item(item: str, codes: tuple[str, ...], entry: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,63 @@
+"""Rebuild the pages that are made from data: `poe docs`. With --check, say which are stale and change nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS / "studies"))
+
+import unknowns
+
+from dvrisk import list_instruments, load_instrument
+from dvrisk.card import card, item_table, weight_table
+from dvrisk.json_schema import answer_schema, assessment_schema, definition_schema
+from dvrisk.words import load_words
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield each page with the text that it should have."""
+    yield DOCS / "schema/assessment.json", _json(assessment_schema())
+    yield DOCS / "schema/definition.json", _json(definition_schema())
+    for ref in list_instruments():
+        instrument = load_instrument(ref)
+        words = load_words(instrument)
+        yield DOCS / f"schema/answers-{instrument.id}.json", _json(answer_schema(instrument))
+        yield DOCS / f"instruments/{instrument.id}.md", card(instrument, words) + "\n\n" + item_table(instrument, words) + "\n"
+    yield DOCS / "weights.md", _between("weights", weight_table(load_instrument("integrated")))
+    yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
+
+
+def _between(name: str, made: str) -> str:
+    """Return the page `name` with what is made from data put between its two marks."""
+    text = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    before, after = text.split(begin)[0], text.split(end)[1]
+    return before + begin + made + "\n" + end + after
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def stale() -> list[str]:
+    """Name the pages that differ from what the data gives."""
+    return [
+        path.relative_to(DOCS).as_posix()
+        for path, text in pages()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        found = stale()
+        print("\n".join(f"stale: docs/{name}" for name in found) or "every page is up to date")
+        sys.exit(bool(found))
+    for path, text in pages():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(DOCS))

@@ -1,0 +1,58 @@
+"""Answers with the expected result, shipped beside each definition; running them shows that it scores as it is meant to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from dvrisk._files import read_toml
+from dvrisk.assessment import assess
+from dvrisk.errors import InstrumentError
+from dvrisk.schema import Instrument
+
+
+class Vector(BaseModel):
+    """Answers with the expected result.
+
+    Attributes
+    ----------
+    base : {"least", "most", "open"}
+        What the items that are not named get: their least or most risky option, or nothing.
+    expect : dict
+        Any of `level`, `level_low`, `level_high`, `score_low`, `score_high`, `settled`, `rules` (ids).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    about: str
+    source: str
+    base: Literal["least", "most", "open"]
+    answers: dict[str, str]
+    expect: dict[str, Any]
+
+
+def load_vectors(instrument: Instrument) -> tuple[Vector, ...]:
+    """Load the vectors that lie beside a definition."""
+    if instrument.path is None:
+        raise InstrumentError(f"{instrument}: it was not loaded from a file, so its vectors can't be found beside it")
+    path = instrument.path.with_name(f"{instrument.path.stem}.vectors.toml")
+    return tuple(Vector.model_validate(entry) for entry in read_toml(path, InstrumentError)["vectors"])
+
+
+def differences(vector: Vector, instrument: Instrument) -> dict[str, tuple[Any, Any]]:
+    """Run one vector; return what differs, as expected and found. Empty means that it holds."""
+    result = assess(_base(vector, instrument) | vector.answers, instrument, allow_draft=True)
+    found = {"rules": [rule.id for rule in result.rules]}
+    found |= {key: getattr(result, key) for key in vector.expect if key != "rules"}
+    wanted = vector.expect | ({"rules": sorted(vector.expect["rules"])} if "rules" in vector.expect else {})
+    found["rules"].sort()
+    return {key: (wanted[key], found[key]) for key in vector.expect if wanted[key] != found[key]}
+
+
+def _base(vector: Vector, instrument: Instrument) -> dict[str, str]:
+    if vector.base == "open":
+        return {}
+    end = 0 if vector.base == "least" else -1
+    return {item.id: item.codes[end] for item in instrument.items}

@@ -1,0 +1,104 @@
+"""The command line: what it prints, and one message and exit code 2 for bad input."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from dvrisk import assess, list_instruments
+from dvrisk.cli import main
+from dvrisk.template import answer_template
+
+
+def run(capsys, *arguments):
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_demo_shows_invented_cases(capsys):
+    code, out, _ = run(capsys, "demo")
+    assert code == 0
+    assert out.startswith("Two invented cases.")
+    assert out.count("1.0): what the answers establish") == 4
+
+
+def test_demo_published_puts_the_content_note_first(capsys):
+    code, out, _ = run(capsys, "demo", "--published")
+    assert code == 0
+    assert out.startswith("What follows is about real women")
+    assert out.index("UNDP Serbia") < out.index("Account A")
+    assert all(f"Account {letter}" in out for letter in "ABC")
+
+
+@pytest.mark.parametrize("command", ["show", "template", "card"])
+@pytest.mark.parametrize("ref", [ref.split("@")[0] for ref in list_instruments()])
+def test_each_instrument_can_be_shown(capsys, command, ref):
+    code, out, _ = run(capsys, command, ref)
+    assert code == 0
+    assert ref in out
+    code, out, _ = run(capsys, command, ref, "--json")
+    assert code == 0
+    assert json.loads(out)
+
+
+def test_list_names_status_and_version(capsys):
+    code, out, _ = run(capsys, "list")
+    assert code == 0
+    assert "unvalidated" in out
+    listed = json.loads(run(capsys, "list", "--json")[1])
+    assert [f"{row['id']}@{row['version']}" for row in listed] == list(list_instruments())
+
+
+def test_a_template_that_is_not_filled_in_is_the_empty_sheet(capsys, tmp_path):
+    sheet = tmp_path / "answers.toml"
+    sheet.write_text(run(capsys, "template", "first-look")[1])
+    code, out, _ = run(capsys, "assess", str(sheet), "--instrument", "first-look", "--json")
+    assert code == 0
+    assert json.loads(out) == json.loads(assess({}, "first-look").to_json())
+    assert answer_template.__doc__
+
+
+def test_a_filled_sheet_is_explained(capsys, tmp_path):
+    sheet = tmp_path / "answers.json"
+    sheet.write_text('{"strangulation": "yes", "victim_suicidality": "yes"}')
+    code, out, _ = run(capsys, "assess", str(sheet), "--jurisdiction", "RS")
+    assert code == 0
+    assert "High level" in out
+    assert "Strangulation" in out
+    assert run(capsys, "assess", str(sheet), "--markdown")[1].startswith("## ")
+    private = run(capsys, "assess", str(sheet), "--private", "--jurisdiction", "XK")[1]
+    assert private.startswith("For the person who spoke with her")
+    assert private.split("\n")[2] not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["assess", "absent.toml"], "can't be read"),
+        (["show", "integratd"], "did you mean integrated?"),
+        (["card", "absent.toml"], "can't be read"),
+    ],
+)
+def test_bad_input_gives_one_message_and_exit_code_2(capsys, arguments, expected):
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("dvrisk: ")
+    assert expected in err
+    assert "Traceback" not in err
+
+
+def test_bad_answers_are_listed_and_nothing_is_printed(capsys, tmp_path):
+    sheet = tmp_path / "answers.toml"
+    sheet.write_text('strangulation = "Petra"\nstrangulaton = "yes"\n')
+    code, out, err = run(capsys, "assess", str(sheet))
+    assert (code, out) == (2, "")
+    assert "2 problems" in err
+    assert "Petra" not in err
+
+
+def test_a_console_with_few_characters_does_not_stop_the_output():
+    command = [sys.executable, "-m", "dvrisk", "demo"]
+    done = subprocess.run(command, capture_output=True, check=False, env={"PYTHONIOENCODING": "cp1250", "PATH": ""})
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,0 +1,109 @@
+"""What is said, and what is never said."""
+
+import re
+import tomllib
+
+import pytest
+import strings
+
+from dvrisk import InstrumentError, assess, list_instruments, load_instrument
+from dvrisk.actions import load_actions
+from dvrisk.catalog import item_bank
+from dvrisk.schema import UNDETERMINED
+from dvrisk.weights import load_evidence
+from dvrisk.words import languages, load_words
+
+INSTRUMENTS = [load_instrument(ref) for ref in list_instruments()]
+
+
+def test_no_string_promises_the_absence_of_danger():
+    found = [place for place, text in [*strings.in_data(), *strings.in_files()] if strings.PROMISES.search(text)]
+    assert found == []
+
+
+def test_no_explanation_promises_the_absence_of_danger():
+    for instrument in INSTRUMENTS:
+        for sheet in ({}, {i.id: i.codes[0] for i in instrument.items}, {i.id: i.codes[-1] for i in instrument.items}):
+            a = assess(sheet, instrument)
+            for text in (a.explain(), a.explain(jurisdiction="RS"), a.explain(jurisdiction="XK"), a._repr_html_(), a.to_json()):
+                assert not strings.PROMISES.search(text)
+                assert not strings.BLAME.search(text)
+
+
+@pytest.mark.parametrize("promise", ["She is safe.", "no risk", "No-risk case", "Safely at home", "without risk", "unsafe"])
+def test_the_word_list_would_catch_a_promise(promise):
+    assert strings.PROMISES.search(promise)
+
+
+def test_no_string_blames_or_doubts():
+    assert [place for place, text in strings.in_data() if strings.BLAME.search(text)] == []
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=str)
+@pytest.mark.parametrize("lang", languages())
+def test_every_language_has_words_for_everything(instrument, lang):
+    words = load_words(instrument, lang)
+    assert words.language == lang
+    labels = [words.label(item.id) for item in instrument.items]
+    assert len(set(labels)) == len(labels)
+    for level in (*instrument.levels, UNDETERMINED):
+        assert words.instrument["levels"][level]
+
+
+def test_a_missing_word_is_an_error_that_names_it(tmp_path):
+    source = load_instrument("first-look").path
+    (tmp_path / "1.0.toml").write_text(source.read_text())
+    text = source.with_name("1.0.en.toml").read_text()
+    (tmp_path / "1.0.en.toml").write_text(re.sub(r"(?m)^(strangulation|summary) = .*$", "", text))
+    with pytest.raises(InstrumentError) as caught:
+        load_words(load_instrument(tmp_path / "1.0.toml"))
+    assert "summary is missing" in str(caught.value)
+    assert "rules.strangulation is missing" in str(caught.value)
+
+
+def test_an_unknown_language_is_named_with_those_there_are():
+    with pytest.raises(InstrumentError, match="expected one of en"):
+        assess({}).explain("xx")
+
+
+def test_the_bank_and_its_wording_name_the_same_items_and_options(repo):
+    worded = tomllib.loads((repo / "instruments/items.en.toml").read_text())["items"]
+    assert list(worded) == list(item_bank())
+    for name, entry in item_bank().items():
+        assert list(worded[name]["options"]) == entry["options"], name
+
+
+def test_every_prompt_has_words_duties_in_both_places_and_sources_that_exist(repo):
+    worded = tomllib.loads((repo / "instruments/actions.en.toml").read_text())
+    actions, studies = load_actions(), load_evidence().studies
+    for prompt in actions.actions:
+        assert {duty.jurisdiction for duty in prompt.duties} == {"RS", "XK"}
+        assert {"title", "because", "RS", "XK"} <= set(worded["actions"][prompt.id])
+        for duty in prompt.duties:
+            assert duty.holder in worded["holders"]
+            assert all(source in actions.citations or source in studies for source in duty.sources)
+
+
+PROMPTED = {
+    "firearm_owned": ("yes", "firearm_check"),
+    "firearm_through_job_or_hobby": ("yes", "firearm_job_or_hobby"),
+    "strangulation": ("yes", "strangulation_care"),
+    "breach_of_measure": ("contact", "breach_report"),
+    "threat_to_children": ("yes", "threat_to_children_or_handover"),
+    "violence_at_handover": ("yes", "threat_to_children_or_handover"),
+    "suicide_talk": ("talk", "his_suicide_talk"),
+}
+
+
+@pytest.mark.parametrize("item", PROMPTED)
+def test_a_fact_calls_for_its_prompt_and_an_open_item_for_none(item):
+    code, prompt = PROMPTED[item]
+    assert prompt in {action.id for action in assess({item: code}).actions}
+    assert prompt not in {action.id for action in assess({item: "unknown"}).actions}
+
+
+def test_her_own_suicidality_gives_her_own_alert_and_nothing_else():
+    a = assess({"victim_suicidality": "yes"})
+    assert {action.id for action in a.private_actions} == {"victim_suicidality"}
+    assert a.actions == ()
+    assert (a.score_low, a.level) == (0, "undetermined")

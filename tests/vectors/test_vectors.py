@@ -1,0 +1,29 @@
+"""Every shipped vector, and whether the vectors reach every band edge and every rule."""
+
+import pytest
+
+from dvrisk import list_instruments, load_instrument
+from dvrisk.vectors import differences, load_vectors
+
+SHIPPED = [load_instrument(ref) for ref in list_instruments()]
+VECTORS = [(instrument, vector) for instrument in SHIPPED for vector in load_vectors(instrument)]
+
+
+@pytest.mark.parametrize(("instrument", "vector"), VECTORS, ids=[f"{i}-{v.id}" for i, v in VECTORS])
+def test_a_vector_gives_its_expected_result(instrument, vector):
+    assert differences(vector, instrument) == {}
+
+
+@pytest.mark.parametrize("instrument", SHIPPED, ids=str)
+def test_the_vectors_reach_every_rule_and_every_edge_between_bands(instrument):
+    vectors = load_vectors(instrument)
+    assert {rule.id for rule in instrument.rules} == {rule for vector in vectors for rule in vector.expect["rules"]}
+    by_points = {vector.expect["score_low"] for vector in vectors if not vector.expect["rules"]}
+    for lower, higher in zip(instrument.bands, instrument.bands[1:], strict=False):
+        assert {lower.last, higher.first} <= by_points
+
+
+def test_a_wrong_vector_is_noticed():
+    instrument, vector = VECTORS[0]
+    wrong = vector.model_copy(update={"expect": vector.expect | {"score_low": 1}})
+    assert differences(wrong, instrument) == {"score_low": (1, 0)}

@@ -16,8 +16,8 @@ from functools import cached_property
 from operator import eq
 from typing import Any, NamedTuple
 
-from dvrisk.schema import OPEN_STATES, UNDETERMINED, Item
-from dvrisk.scoring import End, Outcome, Scorer
+from dvrisk.schema import OPEN_STATES, UNDETERMINED
+from dvrisk.scoring import Deciding, End, Outcome, Scorer
 
 MAX_STEPS = 2_000
 """Steps of the exact search for one item and level. Past this the item is listed: one question too many, never one too
@@ -87,10 +87,9 @@ def ask_next(scorer: Scorer, outcome: Outcome, unmet: frozenset[str] = frozenset
     if outcome.low.rank == outcome.high.rank:
         return ()
     search = _Search(scorer, outcome, unmet)
-    questions = [question for item in search.open if (question := search.question(item))]
-    order = scorer.asking_order
-    questions.sort(key=lambda question: (question.state == "declined", not question.settles, order[question.item]))
-    return tuple(questions)
+    found = [(item, question) for item in search.open if (question := search.question(item))]
+    found.sort(key=lambda each: (each[1].state == "declined", not each[1].settles, each[0].order))
+    return tuple([question for _, question in found])
 
 
 class _Side:
@@ -99,46 +98,51 @@ class _Side:
     def __init__(self, scorer: Scorer, end: End) -> None:
         self.scorer = scorer
         self.end = end
-        self.values = {id(counter): counter.value(end.total) for counter in scorer.counters}
+        self.by_rules = self._by_rules(end.fired)
 
-    def ranks(self, item: Item, place: int) -> list[int]:
+    def ranks(self, item: Deciding, place: int) -> list[int]:
         """Return the level for each option of an open item that stands at option `place` on this side.
 
         Only what the item touches is worked out again, and options that the rules don't tell apart only once.
         """
-        cells = self.scorer.cells[item.id]
+        scorer, end, cells, counter = self.scorer, self.end, item.cells, item.counter
         if place and self._holds_without(item):
-            return [self.end.rank] * len(cells)
+            return [end.rank] * len(cells)
+        alone, atom_bits = scorer.alone, scorer.atom_bits
         base = cells[place]
-        rest = self.end.total - base
-        held = {base & self.scorer.atom_bits: self.end.fired}
+        rest = end.total - base
+        others = end.score - (base & alone if counter is None else counter.value(end.total))
+        held = {base & atom_bits: end.fired}
         ranks = []
         for cell in cells:
             if cell == base:
-                ranks.append(self.end.rank)
+                ranks.append(end.rank)
                 continue
-            asked = cell & self.scorer.atom_bits
-            fired = held.get(asked)
+            fired = held.get(cell & atom_bits)
             if fired is None:
-                fired = held[asked] = self._fired(item, rest + cell)
-            ranks.append(self.scorer.rank(self.score(item, cell, base), fired))
+                fired = held[cell & atom_bits] = self._fired(item, rest + cell)
+            points = cell & alone if counter is None else counter.value(rest + cell)
+            ranks.append(scorer.rank(others + points, fired))
         return ranks
 
-    def _holds_without(self, item: Item) -> bool:
-        """Whether rules that don't ask about the item give this side's level by themselves."""
-        others = self.end.fired & ~self.scorer.own_rules[item.id]
-        return self.scorer.rank(self.scorer.least_score, others) == self.end.rank
-
-    def score(self, item: Item, cell: int, base: int) -> int:
-        """Return this side's score with the item's `base` cell changed for another one."""
-        counter = self.scorer.counter_of.get(item.id)
+    def gain(self, item: Deciding) -> int:
+        """Return the points between the item's least and most risky option, beside this side's other answers."""
+        least, most, counter = item.cells[0], item.cells[-1], item.counter
         if counter is None:
-            return self.end.score + (cell & self.scorer.alone) - (base & self.scorer.alone)
-        return self.end.score + counter.value(self.end.total - base + cell) - self.values[id(counter)]
+            return (most & self.scorer.alone) - (least & self.scorer.alone)
+        rest = self.end.total - least
+        return counter.value(rest + most) - counter.value(rest + least)
 
-    def _fired(self, item: Item, total: int) -> int:
+    def _holds_without(self, item: Deciding) -> bool:
+        """Whether rules that don't ask about the item give this side's level by themselves."""
+        return self._by_rules(self.end.fired & ~item.own) if item.own else self.by_rules
+
+    def _by_rules(self, fired: int) -> bool:
+        return self.scorer.rank(self.scorer.least_score, fired) == self.end.rank
+
+    def _fired(self, item: Deciding, total: int) -> int:
         fired = self.end.fired
-        for index in self.scorer.rules_of[item.id]:
+        for index in item.rules:
             if fired >> index & 1 != self.scorer.holds(index, total):
                 fired ^= 1 << index
         return fired
@@ -157,25 +161,24 @@ class _Search:
         self.states = scorer.states(outcome.codes)
         self.open = [item for item in scorer.deciding if self.states[item.id] in OPEN_STATES]
 
-    def question(self, item: Item) -> Question | None:
+    def question(self, item: Deciding) -> Question | None:
         lows, highs = self.low.ranks(item, 0), self.high.ranks(item, -1)
         moves = lows[-1] > lows[0] or highs[0] < highs[-1]
         if not (moves or self._crosses_an_edge(item) or self._completes_a_rule(item) or self._decides(item)):
             return None
-        if item.id in self.scorer.gates:  # its answer may also close other items, and so narrow what is possible
+        if item.closes:  # its answer may also close other items, and so narrow what is possible
             lows, highs = self._outcomes(item)
         state, settles = self.states[item.id], any(map(eq, lows, highs))
         return Question(item.id, state, item.codes, lows, highs, settles, item.who_knows, self.names, self.unmet)
 
-    def _outcomes(self, item: Item) -> tuple[list[int], list[int]]:
+    def _outcomes(self, item: Deciding) -> tuple[list[int], list[int]]:
         outcomes = [self.scorer.outcome(self.outcome.codes | {item.id: code}) for code in item.codes]
         return [outcome.low.rank for outcome in outcomes], [outcome.high.rank for outcome in outcomes]
 
     # ------------------------------------------------------------------------- 2: by points of quiet items
 
-    def _crosses_an_edge(self, item: Item) -> bool:
-        cells = self.scorer.cells[item.id]
-        gain = self.low.score(item, cells[-1], cells[0]) - self.outcome.low.score
+    def _crosses_an_edge(self, item: Deciding) -> bool:
+        gain = self.low.gain(item)
         if not gain:
             return False
         sums = self._quiet_sums_without(item)
@@ -195,22 +198,17 @@ class _Search:
     @cached_property
     def _quiet(self) -> dict[str, tuple[int, ...]]:
         """What each option of each open item adds that no rule, group or cap touches."""
-        untouched = self.scorer.untouched
-        return {
-            item.id: tuple(option.points - item.options[0].points for option in item.options)
-            for item in self.open
-            if item.id in untouched
-        }
+        return {item.id: item.gains for item in self.open if item.gains}
 
     @cached_property
     def _sums_without(self) -> dict[tuple[int, ...] | None, int]:
         return {None: _sums(self._quiet.values())}
 
-    def _quiet_sums_without(self, item: Item) -> int:
+    def _quiet_sums_without(self, item: Deciding) -> int:
         """Return all sums that the other quiet items can have, as the bits of a number."""
-        gains = self._quiet.get(item.id)
+        gains = item.gains
         known = self._sums_without
-        if gains not in known:
+        if gains not in known:  # worked out once for all items that add the same
             others = list(self._quiet.values())
             others.remove(gains or ())
             known[gains] = _sums(others)
@@ -218,17 +216,17 @@ class _Search:
 
     # ---------------------------------------------------------------------- 3: by the other facts of a rule
 
-    def _completes_a_rule(self, item: Item) -> bool:
-        cells, low = self.scorer.cells[item.id], self.outcome.low.total
+    def _completes_a_rule(self, item: Deciding) -> bool:
+        cells, low = item.cells, self.outcome.low.total
         gain = cells[-1] - cells[0]
-        for index in self.scorer.rules_of[item.id]:
+        for index in item.rules:
             partners = self._partners(item, index)
             for change in (*partners.values(), sum(partners.values())):
                 if self.scorer.end(low + change).rank < self.scorer.end(low + change + gain).rank:
                     return True
         return False
 
-    def _partners(self, item: Item, rule: int) -> dict[str, int]:
+    def _partners(self, item: Deciding, rule: int) -> dict[str, int]:
         """Return what the rule's other open items add at the least risky option that the rule asks for."""
         changes: dict[str, int] = {}
         for name, option in self.scorer.atoms_of_rule[rule]:
@@ -240,7 +238,7 @@ class _Search:
 
     # --------------------------------------------------------------------------------- 4: by exact search
 
-    def _decides(self, item: Item) -> bool:
+    def _decides(self, item: Deciding) -> bool:
         others = [other for other in self.open if other is not item]
         return any(
             Frontier(self.scorer, item, others, rank).reached(self.outcome.low.total)
@@ -255,13 +253,12 @@ class Frontier:
     below, and asks whether the item's riskiest option then reaches the rank.
     """
 
-    def __init__(self, scorer: Scorer, item: Item, others: list[Item], rank: int) -> None:
-        cells = scorer.cells[item.id]
-        self.own = scorer.own_rules[item.id]
+    def __init__(self, scorer: Scorer, item: Deciding, others: list[Deciding], rank: int) -> None:
+        self.own = item.own
         self.is_scored = item.is_scored
         self.scorer = scorer
         self.others = others
-        self.gain = cells[-1] - cells[0]
+        self.gain = item.cells[-1] - item.cells[0]
         self.rank = rank
         # A rule that does not ask about the item and lifts to the rank would lift it without the item, too.
         lifting = sum(1 << index for index, rule in enumerate(scorer.rules) if rule.floor >= rank)
@@ -272,7 +269,7 @@ class Frontier:
         """Whether such answers exist, from a total in which all open items are at their least risky option."""
         return self._from(low, self.others)
 
-    def _from(self, low: int, free: list[Item]) -> bool:
+    def _from(self, low: int, free: list[Deciding]) -> bool:
         self.steps += 1
         if self.steps > MAX_STEPS:
             return True
@@ -287,27 +284,24 @@ class Frontier:
         if self._is_below(top):
             return self._reaches(top)
         branch = self._branch(top, choices)
-        rest = [item for item in free if item.id in choices and item.id != branch]
+        rest = [item for item in choices if item is not branch]
         return any(self._from(low + change, rest) for change in reversed(choices[branch]))
 
-    def _choices(self, low: int, free: list[Item]) -> dict[str, list[int]]:
+    def _choices(self, low: int, free: list[Deciding]) -> dict[Deciding, list[int]]:
         """Return what each free item can add while staying below, for the items that can add anything."""
         choices = {}
         for item in free:
-            cells = self.scorer.cells[item.id]
+            cells = item.cells
             changes = [0] + [cell - cells[0] for cell in cells[1:] if cell != cells[0]]
             changes = [change for change in changes if self._is_below(low + change)]
             if len(changes) > 1:
-                choices[item.id] = changes
+                choices[item] = changes
         return choices
 
-    def _branch(self, top: int, choices: dict[str, list[int]]) -> str:
+    def _branch(self, top: int, choices: dict[Deciding, list[int]]) -> Deciding:
         """Choose the item that most of the spoiling rules ask about; without any, the one with the most to add."""
         spoiled = self.scorer.fired(top) & self.spoiling
-        return max(choices, key=lambda item: (self._asked_by(item, spoiled), choices[item][-1]))
-
-    def _asked_by(self, item: str, fired: int) -> int:
-        return sum(fired >> index & 1 for index in self.scorer.rules_of[item])
+        return max(choices, key=lambda item: ((spoiled & item.own).bit_count(), choices[item][-1]))
 
     def _is_below(self, total: int) -> bool:
         return self.scorer.end(total).rank < self.rank

@@ -106,6 +106,41 @@ class CompiledRule(NamedTuple):
     raises: int
 
 
+class Deciding(NamedTuple):
+    """An item whose answer can change a level: what asking needs of it, compiled.
+
+    Attributes
+    ----------
+    id : str
+    codes : tuple of str
+        Its options, least risky first, with their `cells`.
+    rules, own : tuple of int, int
+        The rules that ask about it: their places in the file, and the same as bits.
+    counter : CapCounter or None
+        The counter that its points are part of; None if they stand alone.
+    gains : tuple of int or None
+        What each option adds to the least risky one, if no rule, group or cap touches the item.
+    who_knows : tuple of str
+    order : tuple
+        Sorts questions: how often severe cases have the fact, bearability, place in the file.
+    closes : bool
+        Whether it is a gate, whose answer may close other items.
+    is_scored : bool
+    """
+
+    id: str
+    codes: tuple[str, ...]
+    cells: tuple[int, ...]
+    rules: tuple[int, ...]
+    own: int
+    counter: CapCounter | None
+    gains: tuple[int, ...] | None
+    who_knows: tuple[str, ...]
+    order: tuple[int, int, int]
+    closes: bool
+    is_scored: bool
+
+
 class Scorer:
     """One instrument, compiled. It never changes; make one with `scorer_for`."""
 
@@ -127,21 +162,8 @@ class Scorer:
             for rule in instrument.rules
         )
         self.atom_bits = sum(layout.atoms.values())
-        self.rules_of = {
-            item.id: tuple(i for i, rule in enumerate(self.rules) if rule.node.within & layout.atoms_of[item.id])
-            for item in instrument.items
-        }
         self.atoms_of_rule = tuple(tuple(_rule_atoms(rule)) for rule in instrument.rules)
-        self.own_rules = {item: sum(1 << i for i in touching) for item, touching in self.rules_of.items()}
-        self.asking_order = {
-            item.id: (-(item.share_percent.high if item.share_percent else 0), item.burden, position)
-            for position, item in enumerate(instrument.items)
-        }
         self.least_score = instrument.bands[0].first
-        self.deciding = tuple(item for item in instrument.items if item.is_scored or self.rules_of[item.id])
-        self.untouched = {
-            item.id for item in layout.alone if item.is_scored and not self.rules_of[item.id]
-        }
         self._firsts = [band.first for band in instrument.bands]
         self._floors = [
             (rank, sum(1 << i for i, rule in enumerate(self.rules) if rule.floor == rank))
@@ -154,8 +176,16 @@ class Scorer:
         self._low_mask = (1 << layout.bits) - 1
         self._all_open = sum(self._both(cells[0], cells[-1]) for cells in self.cells.values())
         self._changes = {item.id: self._changes_of(item) for item in instrument.items}
+        self._open = {*OPEN_STATES, None, ""}
+        self._rows = {item.id: self._rows_of(item) for item in instrument.items if item.is_scored}
+        self._adjusting = tuple(self._adjustments())
         self._gates = tuple(self._gate(item) for item in instrument.items if item.applies_if)
-        self.gates = {gate.gate for gate in self._gates}
+        touching = {item: self._rules_about(bits) for item, bits in layout.atoms_of.items()}
+        self.deciding = tuple(
+            self._deciding(item, place, touching[item.id])
+            for place, item in enumerate(instrument.items)
+            if item.is_scored or touching[item.id]
+        )
 
     # ------------------------------------------------------------------------------------------- compile
 
@@ -166,7 +196,7 @@ class Scorer:
         """For each answer, what it changes in the total of a sheet where every item is open."""
         cells = self.cells[item.id]
         open_cell = self._both(cells[0], cells[-1])
-        changes: dict[str | None, int] = {state: 0 for state in (*OPEN_STATES, None, "")}
+        changes: dict[str | None, int] = dict.fromkeys((*OPEN_STATES, None, ""), 0)
         for code, cell in zip(item.codes, cells, strict=True):
             changes[code] = self._both(cell, cell) - open_cell
         if item.applies_if:
@@ -178,6 +208,26 @@ class Scorer:
         gate = self.instrument.by_id[item.applies_if.item]
         closing = gate.codes[: gate.codes.index(item.applies_if.at_least)]
         return Gate(item.id, gate.id, frozenset(closing), self._changes[item.id][item.codes[0]])
+
+    def _rules_about(self, atom_bits: int) -> tuple[int, ...]:
+        return tuple(i for i, rule in enumerate(self.rules) if rule.node.within & atom_bits)
+
+    def _deciding(self, item: Item, place: int, rules: tuple[int, ...]) -> Deciding:
+        counter = self.counter_of.get(item.id)
+        least = item.options[0].points
+        return Deciding(
+            id=item.id,
+            codes=item.codes,
+            cells=self.cells[item.id],
+            rules=rules,
+            own=sum(1 << i for i in rules),
+            counter=counter,
+            gains=None if rules or counter else tuple(option.points - least for option in item.options),
+            who_knows=item.who_knows,
+            order=(-(item.share_percent.high if item.share_percent else 0), item.burden, place),
+            closes=any(gate.gate == item.id for gate in self._gates),
+            is_scored=item.is_scored,
+        )
 
     # --------------------------------------------------------------------------------------------- score
 
@@ -235,7 +285,9 @@ class Scorer:
     def holds(self, index: int, total: int) -> bool:
         """Whether a rule, by its place in the file, holds."""
         node = self.rules[index].node
-        return bool(total & node.within) and holds(node, total)
+        if not total & node.within:
+            return False
+        return holds(node, total) if node.inner else (total & node.mask).bit_count() >= node.need
 
     def rank(self, score: int, fired: int) -> int:
         """Return the level, 0 the lowest: the score's band, lifted to the highest floor, then up by the raises."""
@@ -264,50 +316,53 @@ class Scorer:
 
     def contributions(self, outcome: Outcome) -> tuple[Contribution, ...]:
         """Return what adds up to both scores: scored items in file order, then overlaps, then caps."""
-        items = {row.id: row for row in self._item_rows(self.states(outcome.codes))}
-        overlaps = {
-            group.id: _adjustment("overlap", group.id, self.groups[group.id], outcome, _among(group.items, items))
-            for group in self.instrument.groups
-        }
-        caps = []
-        for cap in self.instrument.caps:
-            inside = [overlaps[group.id] for group in self.instrument.groups if group.items[0] in cap.items]
-            counted = [*_among(cap.items, items), *inside]
-            caps.append(_adjustment("cap", cap.id, self.counter_of[cap.items[0]], outcome, counted))
-        changing = [row for row in (*overlaps.values(), *caps) if row.low or row.high]
-        return (*items.values(), *changing)
+        codes, low, high = outcome
+        rows = [of_answer[codes.get(item)] for item, of_answer in self._rows.items()]
+        for gate in self._gates:
+            closed = codes.get(gate.gate) in gate.closing
+            if closed and gate.item in self._rows and codes.get(gate.item) in self._open:
+                rows[list(self._rows).index(gate.item)] = self._rows[gate.item][NOT_APPLICABLE]
+        for kind, name, counter, stands_for in self._adjusting:
+            counted = [rows[place] for place in stands_for]
+            at_low = counter.value(low.total) - sum([row.low for row in counted])
+            if high is low:
+                at_high = at_low
+            else:
+                at_high = counter.value(high.total) - sum([row.high for row in counted])
+            rows.append(Contribution(kind, name, None, at_low, at_high, None))
+        n_items = len(self._rows)
+        return (*rows[:n_items], *(row for row in rows[n_items:] if row.low or row.high))
 
-    def _item_rows(self, states: Mapping[str, str]) -> Iterator[Contribution]:
-        for item in self.instrument.items:
-            if item.is_scored:
-                low, high = _points(item, states[item.id])
-                yield Contribution("item", item.id, states[item.id], low, high, item.source)
+    def _rows_of(self, item: Item) -> dict[str | None, Contribution]:
+        """Return the row of an item for each answer it can have, ready made."""
+        least, most = item.options[0].points, item.options[-1].points
+        rows: dict[str | None, Contribution] = {
+            state: Contribution("item", item.id, state or OPEN_STATES[0], least, most, item.source)
+            for state in self._open
+        }
+        for option in item.options:
+            rows[option.code] = Contribution("item", item.id, option.code, option.points, option.points, item.source)
+        rows[NOT_APPLICABLE] = Contribution("item", item.id, NOT_APPLICABLE, least, least, item.source)
+        return rows
+
+    def _adjustments(self) -> Iterator[tuple[str, str, GroupCounter | CapCounter, tuple[int, ...]]]:
+        """Yield each overlap and cap with its counter and the places of the rows that it stands for."""
+        place = {item: index for index, item in enumerate(self._rows)}
+        of_group = {}
+        for number, group in enumerate(self.instrument.groups):
+            of_group[group.items[0]] = len(place) + number
+            members = tuple(place[member] for member in group.items if member in place)
+            yield "overlap", group.id, self.groups[group.id], members
+        for cap in self.instrument.caps:
+            inside = [of_group[member] for member in cap.items if member in of_group]
+            members = tuple(place[member] for member in cap.items if member in place)
+            yield "cap", cap.id, self.counter_of[cap.items[0]], (*members, *inside)
 
 
 @lru_cache(maxsize=64)
 def scorer_for(instrument: Instrument) -> Scorer:
     """Return the compiled form of an instrument; compiling takes a thousand times longer than scoring."""
     return Scorer(instrument)
-
-
-def _points(item: Item, state: str) -> tuple[int, int]:
-    if state in OPEN_STATES:
-        return item.options[0].points, item.options[-1].points
-    option = item.options[0] if state == NOT_APPLICABLE else item.options[item.codes.index(state)]
-    return option.points, option.points
-
-
-def _among(members: tuple[str, ...], rows: Mapping[str, Contribution]) -> list[Contribution]:
-    return [rows[member] for member in members if member in rows]
-
-
-def _adjustment(
-    kind: str, name: str, counter: GroupCounter | CapCounter, outcome: Outcome, counted: list[Contribution]
-) -> Contribution:
-    """Return what a counter's value differs by from the rows that it stands for."""
-    low = counter.value(outcome.low.total) - sum(row.low for row in counted)
-    high = counter.value(outcome.high.total) - sum(row.high for row in counted)
-    return Contribution(kind, name, None, low, high, None)
 
 
 class _Layout:

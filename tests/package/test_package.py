@@ -1,0 +1,94 @@
+"""The wheel and the source archive carry exactly the data files, and a wheel installed elsewhere does the whole job."""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+import pytest
+
+import dvrisk
+
+DATA = {"instruments", "synthetic"}
+
+
+@pytest.fixture(scope="module")
+def built(repo, tmp_path_factory):
+    """A wheel and a source archive, built without network from this checkout."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(repo)]
+    subprocess.run(command, check=True, capture_output=True)
+    return out
+
+
+def tracked_data(repo):
+    listed = subprocess.run(["git", "ls-files", *DATA], cwd=repo, capture_output=True, text=True, check=True)
+    return set(listed.stdout.split())
+
+
+@pytest.mark.needs("git")
+def test_wheel_and_source_archive_carry_exactly_the_data_files(built, repo):
+    tracked = tracked_data(repo)
+    (wheel,) = built.glob("*.whl")
+    inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("dvrisk/data/")}
+    assert {name.removeprefix("dvrisk/data/") for name in inside} == tracked
+    (archive,) = built.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        names = {name.partition("/")[2] for name in opened.getnames()}
+    assert tracked <= names
+    assert "dvrisk/py.typed" in zipfile.ZipFile(wheel).namelist()
+
+
+def test_a_wheel_installed_elsewhere_finds_its_data_and_a_new_instrument(built, repo, tmp_path):
+    (wheel,) = built.glob("*.whl")
+    target = tmp_path / "site"
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    sound = repo / "tests/wrong/sound/1.0.toml"
+    code = f"""
+import sys; sys.path.insert(0, {str(target)!r})
+import dvrisk, pathlib
+assert dvrisk.__file__.startswith({str(target)!r})
+for ref in dvrisk.list_instruments():
+    assert dvrisk.assess({{"strangulation": "yes"}}, ref).level == "high"
+    assert dvrisk.assess({{}}, ref).explain()
+new = dvrisk.assess({{"strangulation": "yes"}}, pathlib.Path({str(sound)!r}), allow_draft=True)
+print(dvrisk.load_instrument("integrated").sha256, new.level)
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [dvrisk.load_instrument("integrated").sha256, "high"]
+
+
+def test_the_public_names_are_these():
+    assert dvrisk.__all__ == sorted(dvrisk.__all__)
+    assert dvrisk.__all__ == [
+        "AnswerError",
+        "Assessment",
+        "DataError",
+        "DvriskError",
+        "Instrument",
+        "InstrumentError",
+        "Item",
+        "Option",
+        "RecordError",
+        "UnknownInstrumentError",
+        "assess",
+        "assess_all",
+        "list_instruments",
+        "load_instrument",
+        "read_answer_file",
+    ]
+
+
+def test_the_core_needs_pydantic_alone_and_reads_no_clock_and_no_network():
+    code = """
+import sys, socket, time
+def refused(*_): raise AssertionError("not from the core")
+socket.socket = refused
+import dvrisk
+clock, time.time = time.time, refused
+dvrisk.assess({"strangulation": "yes"}).to_json()
+third_party = {"numpy", "pandas", "rich", "click", "matplotlib", "yaml", "jinja2", "requests"} & set(sys.modules)
+assert not third_party, third_party
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

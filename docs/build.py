@@ -26,7 +26,10 @@ def pages() -> Iterator[tuple[Path, str]]:
         instrument = load_instrument(ref)
         words = load_words(instrument)
         yield DOCS / f"schema/answers-{instrument.id}.json", _json(answer_schema(instrument))
-        yield DOCS / f"instruments/{instrument.id}.md", card(instrument, words) + "\n\n" + item_table(instrument, words) + "\n"
+        yield (
+            DOCS / f"instruments/{instrument.id}.md",
+            card(instrument, words) + "\n\n" + item_table(instrument, words) + "\n",
+        )
     yield DOCS / "weights.md", _between("weights", weight_table(load_instrument("integrated")))
     yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
 

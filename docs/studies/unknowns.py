@@ -1,12 +1,13 @@
 """What open answers do: the share of drawn cases at each level, and settled, at 0, 10, 20 and 30 % unknown.
 
-    python docs/studies/unknowns.py
+python docs/studies/unknowns.py
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -26,11 +27,8 @@ def table(n_cases: int = N_CASES) -> str:
         "| instrument | mix | unknown | settled | undetermined | low | moderate, settled | at least moderate | high |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for name in ("first-look", "integrated"):
-        for mix in MIXES:
-            for share in OPEN_SHARES:
-                lines.append(_row(name, mix, share, n_cases))
-    return "\n".join(lines)
+    combinations = product(("first-look", "integrated"), MIXES, OPEN_SHARES)
+    return "\n".join([*lines, *(_row(name, mix, share, n_cases) for name, mix, share in combinations)])
 
 
 def _row(name: str, mix: str, open_share: float, n_cases: int) -> str:

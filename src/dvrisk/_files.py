@@ -37,9 +37,7 @@ def read_json(path: Path, error: type[DvriskError]) -> dict[str, Any]:
     return _parsed(path, error, _strict_json, "JSON")
 
 
-def _parsed(
-    path: Path, error: type[DvriskError], parse: Callable[[str], Any], kind: str
-) -> dict[str, Any]:
+def _parsed(path: Path, error: type[DvriskError], parse: Callable[[str], Any], kind: str) -> dict[str, Any]:
     text = _text(path, error)
     try:
         data = parse(text)

@@ -75,9 +75,7 @@ def load_actions() -> ActionFile:
     return ActionFile.model_validate_json(json.dumps(read_toml(INSTRUMENTS / "actions.toml", InstrumentError)))
 
 
-def actions_for(
-    states: Mapping[str, str], instrument: Instrument, level: str, *, private: bool
-) -> tuple[Action, ...]:
+def actions_for(states: Mapping[str, str], instrument: Instrument, level: str, *, private: bool) -> tuple[Action, ...]:
     """List the prompts that known facts and the level call for.
 
     Parameters
@@ -93,8 +91,7 @@ def actions_for(
     return tuple(
         Action(prompt.id, prompt.urgency, duty.jurisdiction, duty.holder, facts, duty.sources)
         for prompt in load_actions().actions
-        if prompt.private is private
-        and _calls(prompt, states, instrument, level)
+        if prompt.private is private and _calls(prompt, states, instrument, level)
         for facts in [facts_for(prompt.when, states, instrument) if prompt.when else ()]
         for duty in prompt.duties
     )

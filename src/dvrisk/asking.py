@@ -4,7 +4,7 @@ An open item decides if, for some answers of the other open items, its least and
 levels. Four tests find out, from cheap to exact:
 
 1. it changes the level with all others at their least risky option, or with all others at their riskiest;
-2. points of items that no rule, group or cap touches bring the score to just below a level, and its own points cross it;
+2. points of items that no rule, group or cap touches bring the score to just below a level; its own cross it;
 3. a rule that asks about it lacks only this fact, once the rule's other facts are there;
 4. a search over the other open items, which leaves a branch as soon as no completion of it can work.
 """
@@ -16,8 +16,9 @@ from functools import cached_property
 from operator import eq
 from typing import Any, NamedTuple
 
+from dvrisk.compiling import Deciding
 from dvrisk.schema import OPEN_STATES, UNDETERMINED
-from dvrisk.scoring import Deciding, End, Outcome, Scorer
+from dvrisk.scoring import End, Outcome, Scorer
 
 MAX_STEPS = 2_000
 """Steps of the exact search for one item and level. Past this the item is listed: one question too many, never one too
@@ -108,7 +109,7 @@ class _Side:
         scorer, end, cells, counter = self.scorer, self.end, item.cells, item.counter
         if place and self._holds_without(item):
             return [end.rank] * len(cells)
-        alone, atom_bits = scorer.alone, scorer.atom_bits
+        alone, atom_bits = scorer.table.alone, scorer.table.atom_bits
         base = cells[place]
         rest = end.total - base
         others = end.score - (base & alone if counter is None else counter.value(end.total))
@@ -129,7 +130,7 @@ class _Side:
         """Return the points between the item's least and most risky option, beside this side's other answers."""
         least, most, counter = item.cells[0], item.cells[-1], item.counter
         if counter is None:
-            return (most & self.scorer.alone) - (least & self.scorer.alone)
+            return (most & self.scorer.table.alone) - (least & self.scorer.table.alone)
         rest = self.end.total - least
         return counter.value(rest + most) - counter.value(rest + least)
 
@@ -159,7 +160,7 @@ class _Search:
         self.low = _Side(scorer, outcome.low)
         self.high = _Side(scorer, outcome.high)
         self.states = scorer.states(outcome.codes)
-        self.open = [item for item in scorer.deciding if self.states[item.id] in OPEN_STATES]
+        self.open = [item for item in scorer.table.deciding if self.states[item.id] in OPEN_STATES]
 
     def question(self, item: Deciding) -> Question | None:
         lows, highs = self.low.ranks(item, 0), self.high.ranks(item, -1)
@@ -229,9 +230,9 @@ class _Search:
     def _partners(self, item: Deciding, rule: int) -> dict[str, int]:
         """Return what the rule's other open items add at the least risky option that the rule asks for."""
         changes: dict[str, int] = {}
-        for name, option in self.scorer.atoms_of_rule[rule]:
+        for name, option in self.scorer.table.atoms_of_rule[rule]:
             if name != item.id and self.states[name] in OPEN_STATES and name not in changes:
-                cells = self.scorer.cells[name]
+                cells = self.scorer.table.cells[name]
                 asked = self.scorer.instrument.by_id[name].codes.index(option)
                 changes[name] = cells[asked] - cells[0]
         return changes
@@ -261,7 +262,7 @@ class Frontier:
         self.gain = item.cells[-1] - item.cells[0]
         self.rank = rank
         # A rule that does not ask about the item and lifts to the rank would lift it without the item, too.
-        lifting = sum(1 << index for index, rule in enumerate(scorer.rules) if rule.floor >= rank)
+        lifting = sum(1 << index for index, rule in enumerate(scorer.table.rules) if rule.floor >= rank)
         self.spoiling = lifting & ~self.own
         self.steps = 0
 
@@ -317,7 +318,10 @@ class Frontier:
         """
         fired = self.scorer.fired(top + self.gain)
         score = self.scorer.score(top + self.gain)
-        if not (fired & self.own or (self.is_scored and self.scorer.rank(self.scorer.score(low), 0) < self.scorer.rank(score, 0))):
+        if not (
+            fired & self.own
+            or (self.is_scored and self.scorer.rank(self.scorer.score(low), 0) < self.scorer.rank(score, 0))
+        ):
             return False
         return self.scorer.rank(score, fired & ~self.spoiling) >= self.rank
 
@@ -330,4 +334,3 @@ def _sums(gains_of_each: Iterable[tuple[int, ...]]) -> int:
             reached |= sums << gain
         sums = reached
     return sums
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,7 +13,7 @@ from dvrisk.answers import Answers, answers_for
 from dvrisk.asking import Question, ask_next
 from dvrisk.catalog import Ref, list_instruments, load_instrument
 from dvrisk.errors import AnswerError, InstrumentError, RecordError, named
-from dvrisk.rules import facts_for, holds_for
+from dvrisk.reasons import FiredRule, Warn, fired_rules, unmet_needs, warnings
 from dvrisk.schema import OPEN_STATES, UNDETERMINED, Instrument, Need
 from dvrisk.scoring import Contribution, Outcome, Scorer, scorer_for
 from dvrisk.words import load_words
@@ -31,40 +31,11 @@ class InstrumentRef(NamedTuple):
     status: str
 
 
-class FiredRule(NamedTuple):
-    """A rule that the known facts make hold.
-
-    Attributes
-    ----------
-    id : str
-    effect : str
-        `floor high`, or `raise 1`.
-    level_before, level_after : str
-        The level without and with this rule, the rules before it in file order counted (floors first, then raises).
-    sources, facts : tuple of str
-        Where the rule comes from, and the items whose answers make it hold.
-    """
-
-    id: str
-    effect: str
-    level_before: str
-    level_after: str
-    sources: tuple[str, ...]
-    facts: tuple[str, ...]
-
-
-class Warn(NamedTuple):
-    """Something to look at: a code, and the items it is about. It changes no level."""
-
-    code: str
-    items: tuple[str, ...]
-
-
 class Assessment:
     """What the answers about one possible perpetrator establish, on one instrument. It never changes.
 
-    Made by `assess`; read back from a record with `Assessment.from_dict` or `from_json`. What takes long (contributions,
-    questions, text) is worked out when it is first read.
+    Made by `assess`; read back from a record with `Assessment.from_dict` or `from_json`. What takes long
+    (contributions, questions, text) is worked out when it is first read.
     """
 
     __slots__ = ("_lazy", "_outcome", "_scorer")
@@ -132,7 +103,7 @@ class Assessment:
         """
         if self._outcome.low.rank:
             return ()
-        unmet = tuple(need.item for need in self._unmet_needs())
+        unmet = tuple(need.item for need in self._unmet)
         return unmet if self.settled else ("open_answers", *unmet)
 
     @property
@@ -165,18 +136,20 @@ class Assessment:
     @property
     def rules(self) -> tuple[FiredRule, ...]:
         """The rules that hold for what is known, floors first, each with the level before and after it."""
-        return self._once("rules", lambda: tuple(self._fired_rules()))
+        return self._once("rules", lambda: tuple(fired_rules(self._scorer, self._outcome, self._states)))
 
     @property
     def rules_possible(self) -> tuple[str, ...]:
         """The rules that don't hold yet and still could."""
         possible = self._outcome.high.fired & ~self._outcome.low.fired
-        return tuple(rule.id for index, rule in enumerate(self._scorer.rules) if possible >> index & 1)
+        return tuple(rule.id for index, rule in enumerate(self._scorer.table.rules) if possible >> index & 1)
 
     @property
     def ask_next(self) -> tuple[Question, ...]:
         """The open items that can still change the level, the best question first; empty exactly when settled."""
-        return self._once("ask_next", lambda: ask_next(self._scorer, self._outcome, self._unmet_items()))
+        return self._once(
+            "ask_next", lambda: ask_next(self._scorer, self._outcome, frozenset(need.item for need in self._unmet))
+        )
 
     @property
     def ask_always(self) -> tuple[str, ...]:
@@ -185,9 +158,7 @@ class Assessment:
         Private ones are always named: a reminder that says nothing about her answer.
         """
         by_id, states = self.definition.by_id, self._states
-        return tuple(
-            item for item in self.definition.always_ask if by_id[item].private or states[item] in OPEN_STATES
-        )
+        return tuple(item for item in self.definition.always_ask if by_id[item].private or states[item] in OPEN_STATES)
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -208,7 +179,7 @@ class Assessment:
     @property
     def warnings(self) -> tuple[Warn, ...]:
         """What to look at; none of it changes the level."""
-        return tuple(self._warnings())
+        return tuple(warnings(self._outcome, self._states, self.definition))
 
     def level_label(self, lang: str = "en") -> str:
         """Return the level in words, the lowest one with what it does not mean."""
@@ -249,7 +220,7 @@ class Assessment:
     # ---------------------------------------------------------------------------------------------- records
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the whole result as plain values, without private items. `docs/schema/assessment.json` describes it."""
+        """Return the whole result as plain values, without private items (`docs/schema/assessment.json`)."""
         states = self.states
         return {
             "format": FORMAT,
@@ -333,44 +304,12 @@ class Assessment:
     def _states(self) -> dict[str, str]:
         return self._once("states", lambda: self._scorer.states(self._outcome.codes))
 
-    def _unmet_needs(self) -> Iterator[Need]:
-        codes = self._outcome.codes
-        return (need for need in self.definition.lowest_level.needs if codes.get(need.item) != need.option)
-
-    def _unmet_items(self) -> frozenset[str]:
-        return frozenset(need.item for need in self._unmet_needs())
-
-    def _fired_rules(self) -> Iterator[FiredRule]:
-        levels, low = self.definition.levels, self._outcome.low
-        rank = self._scorer.rank(low.score, 0)
-        fired = [index for index in range(len(self._scorer.rules)) if low.fired >> index & 1]
-        for index in sorted(fired, key=lambda i: self._scorer.rules[i].raises > 0):
-            compiled, rule = self._scorer.rules[index], self.definition.rules[index]
-            after = min(max(rank, compiled.floor) + compiled.raises, len(levels) - 1)
-            effect = f"floor {rule.floor}" if rule.floor else f"raise {rule.raises}"
-            facts = facts_for(rule.when, self._states, self.definition)
-            yield FiredRule(rule.id, effect, levels[rank], levels[after], rule.sources, facts)
-            rank = after
+    @property
+    def _unmet(self) -> tuple[Need, ...]:
+        return unmet_needs(self._states, self.definition)
 
     def _actions(self, *, private: bool) -> tuple[Action, ...]:
         return actions_for(self._states, self.definition, self.level, private=private)
-
-    def _warnings(self) -> Iterator[Warn]:
-        states, definition = self._states, self.definition
-        for need in self._unmet_needs():
-            if states[need.item] in definition.by_id[need.item].codes:
-                yield Warn(need.warning, (need.item,))
-        for item in definition.items:
-            if item.applies_if and states[item.id] in item.codes[1:]:
-                gate = item.applies_if.item
-                closed = states[gate] in definition.by_id[gate].codes
-                if closed and not holds_for(item.applies_if, states, definition):
-                    yield Warn("contradiction", (gate, item.id))
-        for warning in definition.warnings:
-            if holds_for(warning.when, states, definition):
-                yield Warn(warning.id, facts_for(warning.when, states, definition))
-        if self._outcome.low.rank == len(definition.levels) - 1 and states.get("immediate_danger") == "no":
-            yield Warn("high_without_immediate_danger", ("immediate_danger",))
 
 
 def assess(answers: Answers, instrument: Ref = "integrated", *, allow_draft: bool = False) -> Assessment:
@@ -482,5 +421,3 @@ def _read_back(record: object, ref: Ref | None) -> Assessment:
 
 def _plain(row: Any) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in row._asdict().items()}
-
-

@@ -20,7 +20,7 @@ def card(instrument: Instrument, words: Words) -> str:
 
 def item_table(instrument: Instrument, words: Words) -> str:
     """Write the items with their points, the basis of each weight, and the rules, in Markdown."""
-    return "\n".join([*_items(instrument, words), "", *_overlaps(instrument, words), "", *_rules(instrument, words)])
+    return "\n".join([*_items(instrument, words), "", *_overlaps(instrument), "", *_rules(instrument)])
 
 
 def weight_table(instrument: Instrument) -> str:
@@ -40,20 +40,20 @@ def _estimate(derivation: Derivation, item: Item) -> str:
     if estimate is None:
         return item.weight.ref or item.weight.why or ""
     interval = f" ({estimate.low:g} to {estimate.high:g})" if estimate.low is not None else ""
-    adjusted = {"pooled": "pooled", "nothing": "unadjusted"}.get(estimate.adjusted_for)
-    return f"{estimate.study}: {estimate.measure} {estimate.value:g}{interval}, {adjusted or 'adjusted for ' + estimate.adjusted_for}"
+    short = {"pooled": "pooled", "nothing": "unadjusted"}
+    adjusted = short.get(estimate.adjusted_for, f"adjusted for {estimate.adjusted_for}")
+    return f"{estimate.study}: {estimate.measure} {estimate.value:g}{interval}, {adjusted}"
 
 
-def condition_in_words(condition: Condition, words: Words) -> str:
+def condition_in_words(condition: Condition) -> str:
     """Say a condition in words.
 
     Examples
     --------
     >>> from dvrisk.catalog import load_instrument
-    >>> from dvrisk.words import load_words
     >>> first_look = load_instrument("first-look")
     >>> rule = next(rule for rule in first_look.rules if rule.id == "forced_sex")
-    >>> condition_in_words(rule.when, load_words(first_look))
+    >>> condition_in_words(rule.when)
     'forced_sex at least yes'
     """
     if isinstance(condition, AtLeast):
@@ -61,14 +61,14 @@ def condition_in_words(condition: Condition, words: Words) -> str:
     if isinstance(condition, Exactly):
         return f"{condition.item} is {condition.option}"
     if isinstance(condition, AllOf):
-        return " and ".join(_inner(part, words) for part in condition.all)
+        return " and ".join(_inner(part) for part in condition.all)
     if isinstance(condition, AnyOf):
-        return " or ".join(_inner(part, words) for part in condition.any)
-    return f"at least {condition.count} of: " + ", ".join(_inner(part, words) for part in condition.of)
+        return " or ".join(_inner(part) for part in condition.any)
+    return f"at least {condition.count} of: " + ", ".join(_inner(part) for part in condition.of)
 
 
-def _inner(condition: Condition, words: Words) -> str:
-    said = condition_in_words(condition, words)
+def _inner(condition: Condition) -> str:
+    said = condition_in_words(condition)
     return said if isinstance(condition, AtLeast | Exactly) else f"({said})"
 
 
@@ -125,8 +125,8 @@ def _rights(instrument: Instrument, words: Words) -> Iterator[str]:
 def _items(instrument: Instrument, words: Words) -> Iterator[str]:
     yield f"# {instrument}: {words.instrument['title']}"
     yield ""
-    yield "Items in file order, options from least to most risky with their points. *Basis*: see docs/weights.md; the two"
-    yield f"last columns give the weight at a shrinkage of {BESIDE[0]} and {BESIDE[1]} (shipped: {SHRINKAGE})."
+    yield "Items in file order, options from least to most risky with their points. *Basis*: see docs/weights.md;"
+    yield f"the two last columns give the weight at a shrinkage of {BESIDE[0]} and {BESIDE[1]} (shipped: {SHRINKAGE})."
     yield ""
     yield "| item | options and points | times | basis | evidence | weight | at 0.7 | at 1.0 |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -135,7 +135,8 @@ def _items(instrument: Instrument, words: Words) -> Iterator[str]:
         options = ", ".join(f"{option.code} {option.points}" for option in item.options)
         derived = [derive(item.weight, evidence, shrinkage) for shrinkage in (SHRINKAGE, *BESIDE)]
         weights = " | ".join(str(each.weight) for each in derived)
-        yield f"| `{item.id}` {_marks(item)}| {options} | {item.look_back} | {derived[0].basis} | {', '.join(item.evidence)} | {weights} |"
+        rests_on = f"{derived[0].basis} | {', '.join(item.evidence)}"
+        yield f"| `{item.id}` {_marks(item)}| {options} | {item.look_back} | {rests_on} | {weights} |"
 
 
 def _marks(item: Item) -> str:
@@ -143,18 +144,19 @@ def _marks(item: Item) -> str:
     return f"({', '.join(marks)}) " if marks else ""
 
 
-def _overlaps(instrument: Instrument, words: Words) -> Iterator[str]:
+def _overlaps(instrument: Instrument) -> Iterator[str]:
     for group in instrument.groups:
-        yield f"- Overlap `{group.id}`: the largest of {', '.join(group.items)}, plus {group.bonus} if two or more have points."
+        members = ", ".join(group.items)
+        yield f"- Overlap `{group.id}`: the largest of {members}, plus {group.bonus} if two or more have points."
     for cap in instrument.caps:
         yield f"- Cap `{cap.id}`: at most {cap.most} from {', '.join(cap.items)}."
 
 
-def _rules(instrument: Instrument, words: Words) -> Iterator[str]:
+def _rules(instrument: Instrument) -> Iterator[str]:
     yield "| rule | effect | when | basis | sources |"
     yield "|---|---|---|---|---|"
     for rule in instrument.rules:
-        when = condition_in_words(rule.when, words)
+        when = condition_in_words(rule.when)
         yield f"| `{rule.id}` | {_effect(rule)} | {when} | {rule.basis} | {', '.join(rule.sources)} |"
 
 

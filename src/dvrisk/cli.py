@@ -15,8 +15,8 @@ from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.errors import DvriskError
-from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.json_schema import answer_schema
+from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.template import answer_template
 from dvrisk.words import languages, load_words
 
@@ -67,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--lang", default="en", choices=languages())
     one.add_argument("--json", action="store_true", help="for machines")
     one.add_argument("--markdown", action="store_true", help="Markdown in place of plain text")
-    one.add_argument("--private", action="store_true", help="her own alert and needs, and nothing else; not for the file")
+    one.add_argument(
+        "--private", action="store_true", help="her own alert and needs, and nothing else; not for the file"
+    )
     one.add_argument("--allow-draft", action="store_true", help="score with a rule that was not checked")
     one.set_defaults(run=_assess)
     return parser

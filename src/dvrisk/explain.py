@@ -16,7 +16,8 @@ from dvrisk.words import Words
 
 if TYPE_CHECKING:  # the result explains itself; this module only reads it
     from dvrisk.asking import Question
-    from dvrisk.assessment import Assessment, FiredRule, Warn
+    from dvrisk.assessment import Assessment
+    from dvrisk.reasons import FiredRule, Warn
     from dvrisk.scoring import Contribution
 
 MOST_QUESTIONS = 5
@@ -143,7 +144,9 @@ def _open(a: Assessment, words: Words) -> Iterator[str]:
         yield words.phrases["open"]["settled"]
     needs = [item for item in a.undetermined_because if item != "open_answers"]
     if needs:
-        yield words.say("open", "not_earned", needs=words.phrases["units"]["and"].join(_need(n, a, words) for n in needs))
+        yield words.say(
+            "open", "not_earned", needs=words.phrases["units"]["and"].join(_need(n, a, words) for n in needs)
+        )
 
 
 def _need(item: str, a: Assessment, words: Words) -> str:
@@ -205,12 +208,19 @@ def _actions(actions: tuple[Action, ...], words: Words, jurisdiction: str | None
 def _short_actions(actions: tuple[Action, ...], words: Words) -> Iterator[str]:
     for prompt, duties in groupby(actions, key=lambda action: (action.id, action.urgency)):
         holders = [
-            words.say("action", "holder", holder=words.holders[duty.holder], place=words.phrases["places"][duty.jurisdiction])
+            words.say(
+                "action", "holder", holder=words.holders[duty.holder], place=words.phrases["places"][duty.jurisdiction]
+            )
             for duty in duties
         ]
         worded, urgency = words.actions[prompt[0]], words.phrases["urgency"][prompt[1]]
         yield words.say(
-            "action", "short", title=worded["title"], urgency=urgency, because=worded["because"], holders="; ".join(holders)
+            "action",
+            "short",
+            title=worded["title"],
+            urgency=urgency,
+            because=worded["because"],
+            holders="; ".join(holders),
         )
     if actions:
         yield words.phrases["action"]["choose"]

@@ -52,7 +52,9 @@ def assessment_schema() -> Schema:
         high=_WHOLE,
         source={"type": ["string", "null"]},
     )
-    rule = _object(id=_TEXT, effect=_TEXT, level_before=_TEXT, level_after=_TEXT, sources=_list(_TEXT), facts=_list(_TEXT))
+    rule = _object(
+        id=_TEXT, effect=_TEXT, level_before=_TEXT, level_after=_TEXT, sources=_list(_TEXT), facts=_list(_TEXT)
+    )
     answer = _object(level=_TEXT, settled=_YES_NO)
     question = _object(
         item=_TEXT,
@@ -66,7 +68,9 @@ def assessment_schema() -> Schema:
     whole = _object(
         format={"const": "dvrisk.assessment/1"},
         engine=_TEXT,
-        instrument=_object(id=_TEXT, version=_TEXT, sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"}, status=_TEXT),
+        instrument=_object(
+            id=_TEXT, version=_TEXT, sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"}, status=_TEXT
+        ),
         notice=_TEXT,
         answers={"type": "object", "additionalProperties": _TEXT},
         level=_TEXT,

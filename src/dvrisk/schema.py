@@ -88,7 +88,9 @@ Condition = Annotated[
     Discriminator(
         _form,
         custom_error_type="condition",
-        custom_error_message="expected one of { item, at_least }, { all = [...] }, { any = [...] }, { count, of = [...] }",
+        custom_error_message=(
+            "expected one of { item, at_least }, { all = [...] }, { any = [...] }, { count, of = [...] }"
+        ),
     ),
 ]
 
@@ -297,9 +299,7 @@ class Instrument(_Strict):
         """
         whole = self.model_dump(mode="json", by_alias=True, exclude={"sources", "rights", "weights", "replaces"})
         explains = ("evidence", "weight", "worth")
-        whole["items"] = [
-            {key: value for key, value in item.items() if key not in explains} for item in whole["items"]
-        ]
+        whole["items"] = [{key: value for key, value in item.items() if key not in explains} for item in whole["items"]]
         for item in whole["items"]:
             if item["share_percent"]:
                 del item["share_percent"]["from"]
@@ -318,4 +318,3 @@ class Instrument(_Strict):
 def canonical(value: Any) -> str:
     """Write plain values in one way only: sorted keys, no spaces. There are no floats, so no float formats."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-

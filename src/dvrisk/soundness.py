@@ -106,7 +106,7 @@ def _caps(instrument: Instrument) -> Iterator[str]:
         for group in instrument.groups:
             inside = set(cap.items) & set(group.items)
             if inside and inside != set(group.items):
-                yield f"caps.{cap.id}: holds a part of group {group.id}. Put the whole group under the cap, or none of it."
+                yield f"caps.{cap.id}: holds a part of group {group.id}. Put all of the group under the cap, or none."
 
 
 def _members(kind: str, instrument: Instrument, sets: list[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
@@ -173,17 +173,19 @@ def _bands(instrument: Instrument) -> Iterator[str]:
             yield f"bands.{band.id}: starts at {band.first} and ends at {band.last}. Swap them."
     for lower, higher in pairwise(instrument.bands):
         if higher.first <= lower.last:
-            yield f"bands: {lower.id} (to {lower.last}) and {higher.id} (from {higher.first}) overlap. Each score has one level."
+            ends = f"{lower.id} (to {lower.last}) and {higher.id} (from {higher.first})"
+            yield f"bands: {ends} overlap. Each score has one level."
         elif higher.first > lower.last + 1:
-            yield f"bands: no level for {lower.last + 1} to {higher.first - 1}, between {lower.id} and {higher.id}. Close the gap."
+            gap = f"{lower.last + 1} to {higher.first - 1}"
+            yield f"bands: no level for {gap}, between {lower.id} and {higher.id}. Close the gap."
 
 
 def _band_range(instrument: Instrument) -> Iterator[str]:
-    low, high = attainable(instrument)
-    if instrument.bands[0].first != low:
-        yield f"bands.{instrument.bands[0].id}.from: got {instrument.bands[0].first}, expected {low}, the least score there can be."
-    if instrument.bands[-1].last != high:
-        yield f"bands.{instrument.bands[-1].id}.to: got {instrument.bands[-1].last}, expected {high}, the greatest score there can be."
+    (low, high), lowest, highest = attainable(instrument), instrument.bands[0], instrument.bands[-1]
+    if lowest.first != low:
+        yield f"bands.{lowest.id}.from: got {lowest.first}, expected {low}, the least score there can be."
+    if highest.last != high:
+        yield f"bands.{highest.id}.to: got {highest.last}, expected {high}, the greatest score there can be."
 
 
 def attainable(instrument: Instrument) -> tuple[int, int]:
@@ -211,9 +213,11 @@ def _frame(instrument: Instrument) -> Iterator[str]:
         elif item.private:
             yield f"lowest_level.needs.{need.item}: private. It may not change a result that others see."
         elif need.option != item.codes[0]:
-            yield f"lowest_level.needs.{need.item}: got {need.option}, expected its least risky option, {item.codes[0]}."
-    if instrument.lowest_level.work_as not in instrument.levels[1:]:
-        yield f"lowest_level.work_as: got {instrument.lowest_level.work_as}, expected one of {', '.join(instrument.levels[1:])}."
+            least = item.codes[0]
+            yield f"lowest_level.needs.{need.item}: got {need.option}, expected its least risky option, {least}."
+    work_as, higher = instrument.lowest_level.work_as, instrument.levels[1:]
+    if work_as not in higher:
+        yield f"lowest_level.work_as: got {work_as}, expected one of {', '.join(higher)}."
     for asked in instrument.always_ask:
         if asked not in instrument.by_id:
             yield f"always_ask: {_unknown(asked, instrument.by_id)}"
@@ -243,5 +247,3 @@ def is_study(source: str) -> bool:
 def _unknown(name: str, known: Iterable[str]) -> str:
     near = nearest(name, known)
     return f"{name} is not there" + (f" (did you mean {near}?)." if near else ". Add it, or name another.")
-
-

@@ -19,7 +19,8 @@ def answer_template(instrument: Instrument, words: Words) -> str:
 def _lines(instrument: Instrument, words: Words) -> Iterator[str]:
     yield f"# Answers for {instrument}: {words.instrument['title']}"
     yield "#"
-    yield "# One sheet is about one possible perpetrator. Write one of the listed codes for each item, or leave what stands there."
+    yield "# One sheet is about one possible perpetrator. Write one of the listed codes for each item, or leave what"
+    yield "# stands there."
     yield f"# Open answers, never read as a no: {', '.join(OPEN_STATES)}."
     yield "# Times count back from the day this case first became known. Where only the date is not known, take"
     yield "# the answer that says so, or else the recent one."

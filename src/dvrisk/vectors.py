@@ -1,4 +1,4 @@
-"""Answers with the expected result, shipped beside each definition; running them shows that it scores as it is meant to."""
+"""Answers with the expected result, shipped beside each definition: running them shows that it scores as meant."""
 
 from __future__ import annotations
 

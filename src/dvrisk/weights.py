@@ -130,7 +130,9 @@ def derive(weight: Weight, evidence: Evidence, shrinkage: float = SHRINKAGE) -> 
     if weight.origin == "estimate":
         estimate = evidence.estimates.get(weight.ref or "")
         if estimate is None:
-            raise InstrumentError("weight", [f"{weight.ref} is not an estimate of the evidence table. Name one that is."])
+            raise InstrumentError(
+                "weight", [f"{weight.ref} is not an estimate of the evidence table. Name one that is."]
+            )
         basis = _basis(estimate)
         return Derivation(basis, _weight(basis, estimate, shrinkage), estimate, shrinkage)
     basis, points = {
@@ -151,7 +153,7 @@ def option_points(item: Item, weight: int) -> tuple[int, ...]:
     >>> option_points(load_instrument("integrated").by_id["jealousy"], 3)
     (0, 2, 3)
     """
-    worth = item.worth or ("none", *["half"] * (len(item.options) - 2), "full")
+    worth: tuple[str, ...] = item.worth or ("none", *["half"] * (len(item.options) - 2), "full")
     share = {"none": 0, "half": -(-weight // 2), "full": weight, "plus": weight + 1}
     return tuple(share[each] if weight else 0 for each in worth)
 

@@ -120,7 +120,9 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
     warned = {need.warning for need in instrument.lowest_level.needs} - set(words.phrases["warnings"])
     expected["warnings"] |= warned
     for section, keys in expected.items():
-        missing += [f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))]
+        missing += [
+            f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))
+        ]
     missing += [f"warnings.{key}: {problem}" for key, problem in _misfilled(words.instrument.get("warnings", {}))]
     if not isinstance(words.instrument.get("card", {}).get("limits", []), list):
         missing.append("card.limits: expected a list of texts. Put it in brackets.")
@@ -142,4 +144,3 @@ def _missing_of_item(item: str, codes: tuple[str, ...], entry: Mapping[str, Any]
     missing = [f"items.{item}.{key} is missing. Add it." for key in ("label", "question") if key not in entry]
     options = entry.get("options", {})
     return missing + [f"items.{item}.options.{code} is missing. Add it." for code in codes if code not in options]
-

@@ -62,4 +62,3 @@ def test_questions_come_in_the_promised_order(seed):
         place = instrument.items.index(item)
         keys.append((question.state == "declined", not question.settles, -item.share_percent.high, item.burden, place))
     assert keys == sorted(keys)
-

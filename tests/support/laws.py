@@ -93,7 +93,10 @@ def law_6_a_one_way_item_never_lowers(scorer: Scorer, codes: dict[str, str], sou
     one_way = [item for item in scorer.instrument.items if item.one_way]
     if one_way:
         item = source.choice(one_way)
-        full = {each.id: codes[each.id] if codes.get(each.id) in each.codes else source.choice(each.codes) for each in scorer.instrument.items}
+        full = {
+            each.id: codes[each.id] if codes.get(each.id) in each.codes else source.choice(each.codes)
+            for each in scorer.instrument.items
+        }
         full[item.id] = item.codes[0]
         found = ends(scorer, full)
         without = plain.scored(scorer.instrument, full, without=item.id)

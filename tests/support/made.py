@@ -41,7 +41,7 @@ def instrument(source, most_items: int = 6) -> Instrument:
     ends = [cut - 1 for cut in cuts] + [high]
     raw["bands"] = [{"id": n, "from": a, "to": b} for n, a, b in zip(names, starts, ends, strict=True)]
     raw["lowest_level"]["work_as"] = names[1]
-    raw["review_within_days"] = {name: 7 for name in [*names, "undetermined"]}
+    raw["review_within_days"] = dict.fromkeys([*names, "undetermined"], 7)
     raw["rules"] = [_rule(source, number, items, names) for number in range(source.randint(0, 4))]
     made = _read(raw)
     assert breaches(made) == [], breaches(made)
@@ -96,7 +96,9 @@ def _gated(source, items: list[dict]) -> list[dict]:
 
 
 def _overlaps(source, items: list[dict], ids: list[str]) -> tuple[list[dict], list[dict]]:
-    allowed = [i for i in ids if all(option["points"] >= 0 for item in items if item["id"] == i for option in item["options"])]
+    allowed = [
+        i for i in ids if all(option["points"] >= 0 for item in items if item["id"] == i for option in item["options"])
+    ]
     groups, caps = [], []
     if len(allowed) >= 2 and source.random() < 0.6:
         groups.append({"id": "group", "items": allowed[:2], "bonus": source.randint(0, 2)})
@@ -110,7 +112,13 @@ def _overlaps(source, items: list[dict], ids: list[str]) -> tuple[list[dict], li
 
 def _rule(source, number: int, items: list[dict], names: list[str]) -> dict:
     effect = {"floor": source.choice(names[1:])} if source.random() < 0.7 else {"raise": source.randint(1, 2)}
-    return {"id": f"rule-{number}", "basis": "consensus", "sources": ["made"], "when": _condition(source, items, 2), **effect}
+    return {
+        "id": f"rule-{number}",
+        "basis": "consensus",
+        "sources": ["made"],
+        "when": _condition(source, items, 2),
+        **effect,
+    }
 
 
 def _condition(source, items: list[dict], depth: int) -> dict:

@@ -67,11 +67,11 @@ def true(condition, codes: dict[str, str], instrument: Instrument) -> bool:
 
 def open_items(instrument: Instrument, codes: dict[str, str]) -> list[str]:
     """The items whose answer is open and that no answered gate closes."""
-    found = []
-    for item in instrument.items:
-        if codes.get(item.id, "not_asked") in OPEN and not _closed(instrument, item, codes):
-            found.append(item.id)
-    return found
+    return [
+        item.id
+        for item in instrument.items
+        if codes.get(item.id, "not_asked") in OPEN and not _closed(instrument, item, codes)
+    ]
 
 
 def completions(instrument: Instrument, codes: dict[str, str]):

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
-PROMISES = re.compile(r"(?<!B-)\b(un)?safe(ly|r|st)?\b|\bno[- ]risks?\b|\bwithout (any )?risk\b|\brisk[- ]free\b|\bharmless\b", re.I)
+PROMISES = re.compile(
+    r"(?<!B-)\b(un)?safe(ly|r|st)?\b|\bno[- ]risks?\b|\bwithout (any )?risk\b|\brisk[- ]free\b|\bharmless\b", re.I
+)
 """Words that promise the absence of danger."""
-BLAME = re.compile(r"\bsubjects?\b|\bbatter(ed|er)\b|\ballege[sd]?\b|\bclaims? (that )?(she|he)\b|\brefuses to cooperate\b", re.I)
+BLAME = re.compile(
+    r"\bsubjects?\b|\bbatter(ed|er)\b|\ballege[sd]?\b|\bclaims? (that )?(she|he)\b|\brefuses to cooperate\b", re.I
+)
 """Words that hurt or doubt."""
 
 
@@ -24,7 +28,14 @@ def in_data() -> Iterator[tuple[str, str]]:
 
 def in_files() -> Iterator[tuple[str, str]]:
     """Every page and every module, line by line."""
-    for pattern in ("README.md", "docs/**/*.md", "instruments/**/*.md", "synthetic/*.md", "src/**/*.py", "instruments/**/*.toml"):
+    for pattern in (
+        "README.md",
+        "docs/**/*.md",
+        "instruments/**/*.md",
+        "synthetic/*.md",
+        "src/**/*.py",
+        "instruments/**/*.toml",
+    ):
         for path in sorted(REPO.glob(pattern)):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 yield f"{path.relative_to(REPO)}:{number}", line

@@ -73,7 +73,10 @@ def test_answers_have_to_be_a_mapping(not_a_mapping):
 
 
 def test_not_applicable_needs_an_answer_that_makes_it_so():
-    assert assess({"children": "no", "threat_to_children": "not_applicable"}).states["threat_to_children"] == "not_applicable"
+    assert (
+        assess({"children": "no", "threat_to_children": "not_applicable"}).states["threat_to_children"]
+        == "not_applicable"
+    )
     assert "children below yes" in message({"threat_to_children": "not_applicable"})
     assert "children below yes" in message({"children": "unknown", "threat_to_children": "not_applicable"})
     assert "it always applies" in message({"strangulation": "not_applicable"})
@@ -100,7 +103,9 @@ def test_a_wider_item_is_a_no_only_when_every_narrower_one_is():
     picked = answers_for(FIRST_LOOK, dict.fromkeys(narrower, "no"))
     assert picked == {"firearm_access": "no"}
     assert answers_for(FIRST_LOOK, dict.fromkeys(narrower[1:], "no")) == {"firearm_access": "not_asked"}
-    assert answers_for(FIRST_LOOK, dict.fromkeys(narrower, "no") | {narrower[0]: "unknown"}) == {"firearm_access": "unknown"}
+    assert answers_for(FIRST_LOOK, dict.fromkeys(narrower, "no") | {narrower[0]: "unknown"}) == {
+        "firearm_access": "unknown"
+    }
     assert answers_for(FIRST_LOOK, {narrower[1]: "possible", narrower[0]: "no"}) == {"firearm_access": "possible"}
     assert answers_for(FIRST_LOOK, {narrower[1]: "possible", "firearm_access": "no"}) == {"firearm_access": "no"}
 

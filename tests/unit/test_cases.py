@@ -19,7 +19,9 @@ def result(case_id, name):
 def test_accounts_a_and_b_are_high_with_three_reasons_that_trace_to_a_statement(case_id, name):
     a, case = result(case_id, name), ACCOUNTS[case_id]
     assert a.level == "high"
-    reasons = {item for rule in a.rules for item in rule.facts} | {row.id for row in a.contributions if row.low > 0 and row.kind == "item"}
+    reasons = {item for rule in a.rules for item in rule.facts} | {
+        row.id for row in a.contributions if row.low > 0 and row.kind == "item"
+    }
     traced = {item for item in reasons if set(case.rests_on[item]) <= set(case.statements)}
     assert len(traced) >= 3
 
@@ -49,5 +51,5 @@ def test_the_invented_cases_show_two_different_levels():
 def test_an_answer_without_a_statement_is_refused(tmp_path):
     path = tmp_path / "cases.toml"
     path.write_text(INVENTED.read_text().replace('jealousy = ["S4"]', 'jealousy = ["S99"]'))
-    with pytest.raises(DataError, match="invented-1.jealousy: rests on no statement"):
+    with pytest.raises(DataError, match=r"invented-1\.jealousy: rests on no statement"):
         load_cases(path)

@@ -25,12 +25,20 @@ def test_no_explanation_promises_the_absence_of_danger():
     for instrument in INSTRUMENTS:
         for sheet in ({}, {i.id: i.codes[0] for i in instrument.items}, {i.id: i.codes[-1] for i in instrument.items}):
             a = assess(sheet, instrument)
-            for text in (a.explain(), a.explain(jurisdiction="RS"), a.explain(jurisdiction="XK"), a._repr_html_(), a.to_json()):
+            for text in (
+                a.explain(),
+                a.explain(jurisdiction="RS"),
+                a.explain(jurisdiction="XK"),
+                a._repr_html_(),
+                a.to_json(),
+            ):
                 assert not strings.PROMISES.search(text)
                 assert not strings.BLAME.search(text)
 
 
-@pytest.mark.parametrize("promise", ["She is safe.", "no risk", "No-risk case", "Safely at home", "without risk", "unsafe"])
+@pytest.mark.parametrize(
+    "promise", ["She is safe.", "no risk", "No-risk case", "Safely at home", "without risk", "unsafe"]
+)
 def test_the_word_list_would_catch_a_promise(promise):
     assert strings.PROMISES.search(promise)
 

@@ -17,36 +17,100 @@ WRONG = {
     "points on an open state": ("no = 0, yes = 2 }", "no = 0, yes = 2, unknown = 1 }", "an open state has no points"),
     "points for no option": ("no = 0, yes = 2 }", "no = 0, yess = 2 }", "points.yess: not an option. Expected no, yes"),
     "an option without points": ("points = { no = 0, yes = 2 }", "points = { no = 0 }", "no points for yes"),
-    "points that fall": ("sometimes = 1, constant = 2", "sometimes = 3, constant = 2", "points fall from sometimes (3) to constant (2)"),
-    "points in quotes": ("yes = 2 }", 'yes = "2" }', "items.strangulation.options.yes.points: got '2', expected a whole number without quotes"),
-    "points with a fraction": ("yes = 2 }", "yes = 2.5 }", "items.strangulation.options.yes.points: got 2.5, expected a whole number"),
-    "a rule with not": ('when = { item = "strangulation"', 'when = { not = "x", xitem = "strangulation"', "a rule may not use 'not'"),
-    "a rule with is": ('when = { item = "strangulation", at_least = "yes" }', 'when = { item = "strangulation", is = "yes" }', "a rule may not use 'is'"),
-    "a rule over the score": ('when = { item = "strangulation", at_least = "yes" }', 'when = { score = 3 }', "expected one of { item, at_least }"),
-    "a rule over an open state": ('at_least = "yes" }', 'at_least = "unknown" }', "unknown is not an option of strangulation"),
+    "points that fall": (
+        "sometimes = 1, constant = 2",
+        "sometimes = 3, constant = 2",
+        "points fall from sometimes (3) to constant (2)",
+    ),
+    "points in quotes": (
+        "yes = 2 }",
+        'yes = "2" }',
+        "items.strangulation.options.yes.points: got '2', expected a whole number without quotes",
+    ),
+    "points with a fraction": (
+        "yes = 2 }",
+        "yes = 2.5 }",
+        "items.strangulation.options.yes.points: got 2.5, expected a whole number",
+    ),
+    "a rule with not": (
+        'when = { item = "strangulation"',
+        'when = { not = "x", xitem = "strangulation"',
+        "a rule may not use 'not'",
+    ),
+    "a rule with is": (
+        'when = { item = "strangulation", at_least = "yes" }',
+        'when = { item = "strangulation", is = "yes" }',
+        "a rule may not use 'is'",
+    ),
+    "a rule over the score": (
+        'when = { item = "strangulation", at_least = "yes" }',
+        "when = { score = 3 }",
+        "expected one of { item, at_least }",
+    ),
+    "a rule over an open state": (
+        'at_least = "yes" }',
+        'at_least = "unknown" }',
+        "unknown is not an option of strangulation",
+    ),
     "a rule that always holds": ('at_least = "yes" }', 'at_least = "no" }', "strangulation is always at least no"),
-    "a rule over an unknown item": ('{ item = "strangulation", at', '{ item = "strangulaton", at', "strangulaton is not there (did you mean strangulation?)"),
+    "a rule over an unknown item": (
+        '{ item = "strangulation", at',
+        '{ item = "strangulaton", at',
+        "strangulaton is not there (did you mean strangulation?)",
+    ),
     "a rule that counts too many": ("count = 2", "count = 3", "asks for 3 of 2"),
     "a rule with two effects": ("raise = 1", 'raise = 1\nfloor = "high"', "either a floor or a raise"),
     "a rule without effect": ("raise = 1\n", "", "either a floor or a raise"),
     "a floor that is no level": ('floor = "high"', 'floor = "severe"', "got severe, expected one of moderate, high"),
     "a rule without a source": ('sources = ["E09"]', "sources = []", "rules.first.sources"),
     "a rule with an unknown source": ('sources = ["made"]', 'sources = ["nowhere"]', "nowhere is not there"),
-    "an item in two groups": ('bonus = 1\n', 'bonus = 1\n\n[[groups]]\nid = "more"\nitems = ["jealousy", "own_item"]\nbonus = 0\n', "jealousy stands in 2 of them"),
-    "half a group under a cap": ('"strangulation", "jealousy", "earlier_reports"]', '"jealousy", "earlier_reports"]', "holds a part of group group"),
+    "an item in two groups": (
+        "bonus = 1\n",
+        'bonus = 1\n\n[[groups]]\nid = "more"\nitems = ["jealousy", "own_item"]\nbonus = 0\n',
+        "jealousy stands in 2 of them",
+    ),
+    "half a group under a cap": (
+        '"strangulation", "jealousy", "earlier_reports"]',
+        '"jealousy", "earlier_reports"]',
+        "holds a part of group group",
+    ),
     "a group of one": ('items = ["strangulation", "jealousy"]', 'items = ["strangulation"]', "groups.group.items"),
     "an item that stands twice": ('id = "jealousy"', 'id = "strangulation"', "points"),
-    "an item described twice": ('id = "strangulation"\npoints', 'id = "strangulation"\nlook_back = "now"\npoints', "the item bank already says its look_back"),
-    "an item not in the bank": ('id = "jealousy"\npoints', 'id = "jealosy"\npoints', "not in the item bank (did you mean jealousy?)"),
-    "a private item with points": ('id = "victim_suicidality"\npoints = { no = 0, yes = 0 }', 'id = "victim_suicidality"\npoints = { no = 0, yes = 1 }', "private, but it has points"),
-    "a one-way item that starts above 0": ("none = 0, one = 1, several = 2", "none = 1, one = 1, several = 2", "one_way, but its first option has points"),
-    "a gate that is not there": ('[[items]]\nid = "children"\npoints = { no = 0, yes = 0 }\n', "", "children is not there"),
+    "an item described twice": (
+        'id = "strangulation"\npoints',
+        'id = "strangulation"\nlook_back = "now"\npoints',
+        "the item bank already says its look_back",
+    ),
+    "an item not in the bank": (
+        'id = "jealousy"\npoints',
+        'id = "jealosy"\npoints',
+        "not in the item bank (did you mean jealousy?)",
+    ),
+    "a private item with points": (
+        'id = "victim_suicidality"\npoints = { no = 0, yes = 0 }',
+        'id = "victim_suicidality"\npoints = { no = 0, yes = 1 }',
+        "private, but it has points",
+    ),
+    "a one-way item that starts above 0": (
+        "none = 0, one = 1, several = 2",
+        "none = 1, one = 1, several = 2",
+        "one_way, but its first option has points",
+    ),
+    "a gate that is not there": (
+        '[[items]]\nid = "children"\npoints = { no = 0, yes = 0 }\n',
+        "",
+        "children is not there",
+    ),
     "a missing key": ('version = "1.0"\n', "", "version: is missing. Add it"),
     "a version that is a number": ('version = "1.0"', "version = 1.0", "version: got 1.0, expected a text in quotes"),
     "an unknown key": ('status = "draft"', 'status = "draft"\ncolour = "green"', "colour: is not a known key"),
     "missing rights": ('[rights]\nlicence = "CC0-1.0"\nholder = "nobody"\nstatus = "own"\n', "", "rights: is missing"),
     "an option that is a state": ('options = ["no", "yes"]', 'options = ["unknown", "yes"]', "own_item"),
-    "a lowest level that nothing earns": ('option = "yes", warning', 'option = "no", warning', "expected its least risky option, yes"),
+    "a lowest level that nothing earns": (
+        'option = "yes", warning',
+        'option = "no", warning',
+        "expected its least risky option, yes",
+    ),
     "no review interval": ("undetermined = 15\n", "", "expected a number of days for each of"),
     "a key that stands twice": ('id = "sound"', 'id = "sound"\nid = "sound"', "line 3"),
     "no TOML at all": ('id = "sound"', "id = yes", "not readable as TOML"),
@@ -73,7 +137,11 @@ def test_a_wrong_definition_is_refused_with_a_reason(name, tmp_path):
 
 def test_several_problems_come_together(tmp_path):
     path = tmp_path / "1.0.toml"
-    edits = [("count = 2", "count = 3"), ('floor = "high"', 'floor = "severe"'), ("from = 2\nto = 3", "from = 1\nto = 3")]
+    edits = [
+        ("count = 2", "count = 3"),
+        ('floor = "high"', 'floor = "severe"'),
+        ("from = 2\nto = 3", "from = 1\nto = 3"),
+    ]
     text = SOUND.read_text()
     for old, new in edits:
         text = text.replace(old, new, 1)

@@ -22,7 +22,7 @@ from dvrisk.scoring import End, Outcome, Scorer
 
 MAX_STEPS = 2_000
 """Steps of the exact search for one item and level. Past this the item is listed: one question too many, never one too
-few. No shipped instrument comes near it; tests/properties/test_asking.py measures how near."""
+few. No shipped instrument comes near it: 7 steps at most, as tests/deep/test_deep.py measures."""
 
 
 class Question(NamedTuple):
@@ -240,9 +240,13 @@ class _Search:
     # --------------------------------------------------------------------------------- 4: by exact search
 
     def _decides(self, item: Deciding) -> bool:
+        # Points that an overlap group or a cap does not count beside the least answers, it never counts.
+        adds = self.low.gain(item) > 0
+        if not (adds or item.own):
+            return False
         others = [other for other in self.open if other is not item]
         return any(
-            Frontier(self.scorer, item, others, rank).reached(self.outcome.low.total)
+            Frontier(self.scorer, item, others, rank, adds=adds).reached(self.outcome.low.total)
             for rank in range(self.outcome.low.rank + 1, self.outcome.high.rank + 1)
         )
 
@@ -254,9 +258,9 @@ class Frontier:
     below, and asks whether the item's riskiest option then reaches the rank.
     """
 
-    def __init__(self, scorer: Scorer, item: Deciding, others: list[Deciding], rank: int) -> None:
+    def __init__(self, scorer: Scorer, item: Deciding, others: list[Deciding], rank: int, *, adds: bool) -> None:
         self.own = item.own
-        self.is_scored = item.is_scored
+        self.adds = adds
         self.scorer = scorer
         self.others = others
         self.gain = item.cells[-1] - item.cells[0]
@@ -284,6 +288,8 @@ class Frontier:
             return False
         if self._is_below(top):
             return self._reaches(top)
+        if any(self._fills_up(low, choices, most_first) for most_first in (False, True)):
+            return True
         branch = self._branch(top, choices)
         rest = [item for item in choices if item is not branch]
         return any(self._from(low + change, rest) for change in reversed(choices[branch]))
@@ -298,6 +304,14 @@ class Frontier:
             if len(changes) > 1:
                 choices[item] = changes
         return choices
+
+    def _fills_up(self, low: int, choices: dict[Deciding, list[int]], most_first: bool) -> bool:
+        """Add one answer after the other while staying below, and see whether the item then reaches the rank."""
+        for changes in sorted(choices.values(), key=lambda changes: changes[-1], reverse=most_first):
+            low += next(change for change in reversed(changes) if self._is_below(low + change))
+            if self._reaches(low):
+                return True
+        return False
 
     def _branch(self, top: int, choices: dict[Deciding, list[int]]) -> Deciding:
         """Choose the item that most of the spoiling rules ask about; without any, the one with the most to add."""
@@ -319,8 +333,7 @@ class Frontier:
         fired = self.scorer.fired(top + self.gain)
         score = self.scorer.score(top + self.gain)
         if not (
-            fired & self.own
-            or (self.is_scored and self.scorer.rank(self.scorer.score(low), 0) < self.scorer.rank(score, 0))
+            fired & self.own or (self.adds and self.scorer.rank(self.scorer.score(low), 0) < self.scorer.rank(score, 0))
         ):
             return False
         return self.scorer.rank(score, fired & ~self.spoiling) >= self.rank

@@ -92,7 +92,6 @@ class Deciding(NamedTuple):
         Sorts questions: how often severe cases have the fact, bearability, place in the file.
     closes : bool
         Whether it is a gate, whose answer may close other items.
-    is_scored : bool
     """
 
     id: str
@@ -105,7 +104,6 @@ class Deciding(NamedTuple):
     who_knows: tuple[str, ...]
     order: tuple[int, int, int]
     closes: bool
-    is_scored: bool
 
 
 class Compiled:
@@ -170,7 +168,6 @@ class Compiled:
             who_knows=item.who_knows,
             order=(-(item.share_percent.high if item.share_percent else 0), item.burden, place),
             closes=any(gate.gate == item.id for gate in self.gates),
-            is_scored=item.is_scored,
         )
 
 

@@ -165,22 +165,27 @@ def _questions(questions: list[Question], words: Words) -> Iterator[str]:
 
 
 def _question(question: Question, words: Words) -> str:
-    answers = "; ".join(_answer(question, code, words) for code in question.codes)
+    """Word a question with what each answer would give, answers that give the same taken together."""
+    readings = groupby(question.codes, key=lambda code: _reading(question, code, words))
+    answers = "; ".join(
+        words.say(
+            "ask", "answer", options=" / ".join(words.answer(question.item, code) for code in codes), level=reading
+        )
+        for reading, codes in readings
+    )
     known = ", ".join(words.who_knows[who] for who in question.who_knows)
     sources = words.say("ask", "without_her", who=known) if known else words.phrases["ask"]["only_her"]
     asked = words.items[question.item]["question"]
     return words.say("ask", "question", question=asked, answers=f"{answers}.", sources=sources)
 
 
-def _answer(question: Question, code: str, words: Words) -> str:
+def _reading(question: Question, code: str, words: Words) -> str:
     level = question.levels[code]
-    if question.settled[code]:
-        reading = words.say("ask", "settles", level=level)
-    elif level == UNDETERMINED:
-        reading = words.phrases["ask"]["stays_open"]
-    else:
-        reading = words.say("ask", "would_be", level=level)
-    return words.say("ask", "answer", option=words.answer(question.item, code), level=reading)
+    if question.settled[code] and level != UNDETERMINED:
+        return words.say("ask", "settles", level=level)
+    if level == UNDETERMINED:
+        return str(words.phrases["ask"]["stays_open"])
+    return words.say("ask", "would_be", level=level)
 
 
 def _always(a: Assessment, words: Words) -> Iterator[str]:

@@ -45,9 +45,12 @@ def _item(item: Item, words: Words) -> Iterator[str]:
     for key in ("includes", "excludes"):
         if key in worded:
             yield from _comment(worded[key])
-    options = "; ".join(f"{code} = {worded['options'][code]}" for code in item.codes)
-    yield from _comment(f"{options}.")
+    yield from _comment("; ".join(_option(code, worded["options"][code]) for code in item.codes) + ".")
     yield f'{item.id} = "not_asked"'
+
+
+def _option(code: str, label: str) -> str:
+    return code if code == label else f"{code} = {label}"
 
 
 def _comment(text: str) -> list[str]:

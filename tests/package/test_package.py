@@ -1,5 +1,7 @@
 """The wheel and the source archive carry exactly the data files, and a wheel installed elsewhere does the whole job."""
 
+import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -44,19 +46,40 @@ def test_a_wheel_installed_elsewhere_finds_its_data_and_a_new_instrument(built, 
     target = tmp_path / "site"
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target), str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
-    sound = repo / "tests/wrong/sound/1.0.toml"
+    new = written_by_the_page(repo, tmp_path)
     code = f"""
-import sys; sys.path.insert(0, {str(target)!r})
-import dvrisk, pathlib
+import dvrisk, pathlib, sys
+from dvrisk.cli import main
 assert dvrisk.__file__.startswith({str(target)!r})
 for ref in dvrisk.list_instruments():
     assert dvrisk.assess({{"strangulation": "yes"}}, ref).level == "high"
     assert dvrisk.assess({{}}, ref).explain()
-new = dvrisk.assess({{"strangulation": "yes"}}, pathlib.Path({str(sound)!r}), allow_draft=True)
-print(dvrisk.load_instrument("integrated").sha256, new.level)
+assert dvrisk.assess({{}}, pathlib.Path({str(new)!r}), allow_draft=True).level == "undetermined"
+print(dvrisk.load_instrument("integrated").sha256)
+sys.exit(main(["card", {str(new)!r}]))
 """
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert run.stdout.split() == [dvrisk.load_instrument("integrated").sha256, "high"]
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(target)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, _, printed = run.stdout.partition("\n")
+    assert first == dvrisk.load_instrument("integrated").sha256
+    assert "door-check" in printed
+
+
+def written_by_the_page(repo, folder):
+    """The example instrument of docs/format.md, written to a folder; return the path of its definition."""
+    for name, text in re.findall(
+        r'```toml title="(door-check/[^"]+)"\n(.*?)```', (repo / "docs/format.md").read_text(), re.S
+    ):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    return folder / "door-check" / "1.0.toml"
 
 
 def test_the_public_names_are_these():

@@ -5,8 +5,9 @@
 Procedure, fixed before any real account was coded:
 
 1. Draw cases in the mix of reports (`draws.py`), every item answered.
-2. *High* starts at the lowest score at which at most 30 % of the cases are high, by rule or by score.
-3. *Moderate* starts at the lowest score at which at most two thirds are moderate or high, by rule or by score.
+2. *Moderate* starts at the lowest score at which at most two thirds of the cases are moderate or high, by rule or by
+   score.
+3. *High* starts at the lowest score at which at most 30 % are high, by rule or by score.
 
 Why these budgets: a police screen's threshold was chosen so that about 30 % of cases screen in (Messing et al. 2020,
 DA-LE), and Serbian police judged 68 % (2019) and 74 % (2022) of reported events as risky (E140a, E140b). The lowest
@@ -27,7 +28,7 @@ from dvrisk.schema import Instrument
 from dvrisk.scoring import End, scorer_for
 
 BUDGET = {"moderate": 2 / 3, "high": 0.30}
-N_CASES = 20_000
+N_CASES = 200_000
 
 
 def cut_offs(instrument: Instrument, n_cases: int = N_CASES) -> dict[str, int]:

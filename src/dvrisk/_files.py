@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dvrisk.errors import DvriskError, named
+from dvrisk.errors import DvriskError
 
 MAX_BYTES = 1_000_000
 """Largest file that is read. A definition has tens of kilobytes; an answer sheet has fewer."""
@@ -68,9 +68,9 @@ def _strict_json(text: str) -> Any:
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table: dict[str, Any] = {}
-    for key, value in pairs:
+    for number, (key, value) in enumerate(pairs, start=1):
         if key in table:
-            raise ValueError(f"{named(key)} stands twice; keep one")
+            raise ValueError(f"key {number} of an object stands there already; keep one of the two")
         table[key] = value
     return table
 

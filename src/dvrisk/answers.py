@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dvrisk._files import read_json, read_toml
+from dvrisk._files import read_json, read_toml, shown
+from dvrisk.catalog import item_bank
 from dvrisk.errors import AnswerError, got, named, nearest
 from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, Instrument, Item
 
@@ -79,31 +80,40 @@ def read_answer_file(path: Path) -> dict[str, Any]:
     AnswerError
         It can't be read, is not a table, or names a key twice.
     """
+    path = Path(path)
     data = (read_json if path.suffix.lower() == ".json" else read_toml)(path, AnswerError)
     inner = data.get("answers")
-    return inner if isinstance(inner, dict) and not set(inner) <= _DETAIL_KEYS else data
+    if not isinstance(inner, dict):
+        return data
+    if "format" in data:
+        raise AnswerError(shown(path), ["a stored result, not an answer sheet. Read it with Assessment.from_json."])
+    beside = sorted(set(data) & set(item_bank()))
+    if beside:
+        raise AnswerError(shown(path), [f"{', '.join(beside)}: outside [answers], where nobody reads it. Move it in."])
+    return inner
 
 
 def answers_for(instrument: Instrument, answers: Answers) -> dict[str, Any]:
     """Pick the answers that an instrument asks for, out of the facts of a case.
 
-    Only the same fact is passed on. A wider item (any access to a firearm) takes the riskiest answer of its narrower
-    ones; it is a no only when each of them was answered with no.
+    Only the same fact is passed on. A wider item (any access to a firearm) takes the riskiest answer of itself and its
+    narrower ones; by the narrower ones alone it is a no only when each of them was answered with no.
     """
     picked = {key: value for key, value in answers.items() if key in instrument.by_id}
     for item in instrument.items:
-        narrower = [answers[key] for key in item.wider_than if key in answers]
-        if item.id not in picked and narrower:
-            picked[item.id] = _widest(item, [_code(value, item) for value in narrower])
+        narrower = [_code(answers[key], item) for key in item.wider_than if key in answers]
+        if narrower:
+            picked[item.id] = _widest(item, _code(picked.get(item.id), item), narrower)
     return picked
 
 
-def _widest(item: Item, codes: list[str | None]) -> str:
-    known = [code for code in codes if code in item.codes]
+def _widest(item: Item, own: str | None, narrower: list[str | None]) -> str:
+    known = [code for code in (own, *narrower) if code in item.codes]
     riskiest = max(known, key=item.codes.index, default=None)
-    if riskiest is not None and (riskiest != item.codes[0] or len(known) == len(item.wider_than)):
+    all_narrower = len([code for code in narrower if code in item.codes]) == len(item.wider_than)
+    if riskiest is not None and (riskiest != item.codes[0] or all_narrower or own == riskiest):
         return riskiest
-    return "unknown" if "unknown" in codes else "not_asked"
+    return "unknown" if "unknown" in (own, *narrower) else "not_asked"
 
 
 def closed_by_gate(item: Item, codes: Mapping[str, str], instrument: Instrument) -> bool:
@@ -118,7 +128,8 @@ def closed_by_gate(item: Item, codes: Mapping[str, str], instrument: Instrument)
 def _code(value: object, item: Item) -> str | None:
     """Reduce one value to a code or state of the item; None if that can't be done."""
     if isinstance(value, Mapping):
-        return _code(value.get("answer"), item) if set(value) <= _DETAIL_KEYS else None
+        inner = value.get("answer")
+        return _code(inner, item) if set(value) <= _DETAIL_KEYS and not isinstance(inner, Mapping) else None
     if value is None:
         return "not_asked"
     if isinstance(value, bool):
@@ -133,16 +144,25 @@ def _code(value: object, item: Item) -> str | None:
 
 def _no_item(key: object, instrument: Instrument) -> str:
     near = nearest(key, instrument.by_id) if isinstance(key, str) else None
-    hint = f" (did you mean {near}?)" if near else f". `dvrisk template {instrument.id}` lists the items"
-    return f"{named(key)} is not an item{hint}."
+    hint = "" if near else f"; `dvrisk template {instrument.id}` lists them"
+    return f"{named(key, instrument.by_id)} is not an item of {instrument.id}{hint}."
 
 
 def _no_option(value: object, item: Item) -> str:
     if isinstance(value, Mapping):
         extra = set(value) - _DETAIL_KEYS
+        inside = sorted(extra & set(item_bank()))
+        if inside:
+            return (
+                f"{item.id}: {inside[0]} stands inside its table. Write `{item.id} = {{ answer = ... }}`, "
+                "and other items outside."
+            )
         if extra:
             return f"{item.id}: got a table with other keys than {', '.join(sorted(_DETAIL_KEYS))}. Remove them."
-        return _no_option(value.get("answer"), item)
+        inner = value.get("answer")
+        return (
+            f"{item.id}: its answer is a table in a table." if isinstance(inner, Mapping) else _no_option(inner, item)
+        )
     if value == NOT_APPLICABLE:
         return f"{item.id}: it always applies. Expected {_expected(item)}."
     return f"{item.id}: {got(value, (*item.codes, *OPEN_STATES))}, expected {_expected(item)}."

@@ -19,6 +19,11 @@ from dvrisk.scoring import Contribution, Outcome, Scorer, scorer_for
 from dvrisk.words import load_words
 
 FORMAT = "dvrisk.assessment/1"
+_RESULT = (
+    *("level", "at_least", "settled", "level_low", "level_high", "score_low", "score_high", "work_as"),
+    *("undetermined_because", "contributions", "rules", "rules_possible", "missing", "review_within_days"),
+)
+"""What a record must have in common with a new assessment of its answers."""
 _T = TypeVar("_T")
 
 
@@ -80,7 +85,7 @@ class Assessment:
 
     @property
     def settled(self) -> bool:
-        """Whether no open answer can change the level."""
+        """Whether no open answer can change the bounds: `level_low` equals `level_high`."""
         return self._outcome.low.rank == self._outcome.high.rank
 
     @property
@@ -153,12 +158,16 @@ class Assessment:
 
     @property
     def ask_always(self) -> tuple[str, ...]:
-        """The items that are asked in every case, whatever the level, and are still open.
+        """The items that are asked in every case, whatever the level, and are open without having been declined.
 
         Private ones are always named: a reminder that says nothing about her answer.
         """
         by_id, states = self.definition.by_id, self._states
-        return tuple(item for item in self.definition.always_ask if by_id[item].private or states[item] in OPEN_STATES)
+        return tuple(
+            item
+            for item in self.definition.always_ask
+            if by_id[item].private or states[item] in ("not_asked", "unknown")
+        )
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -226,7 +235,7 @@ class Assessment:
             "format": FORMAT,
             "engine": engine_version(),
             "instrument": self.instrument._asdict(),
-            "notice": load_words(self.definition).phrases["notice"],
+            "notice": load_words(self.definition).notice(self.definition.status),
             "answers": {item: state for item, state in states.items() if state != OPEN_STATES[0]},
             "level": self.level,
             "level_label": self.level_label(),
@@ -256,7 +265,9 @@ class Assessment:
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any], instrument: Ref | None = None) -> Assessment:
-        """Read a result back, by assessing its answers again and comparing everything with what the record says.
+        """Read a result back, by assessing its answers again and comparing the result with what the record says.
+
+        Wording, questions and prompts may have changed since; they come from the library that reads.
 
         Parameters
         ----------
@@ -277,20 +288,20 @@ class Assessment:
         """Read a result back from JSON; see `from_dict`."""
         try:
             record = json.loads(text)
-        except (ValueError, RecursionError):
+        except (TypeError, ValueError, RecursionError):
             raise RecordError("record", ["not readable as JSON."]) from None
         return _read_back(record, instrument)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Assessment):
             return NotImplemented
-        return self.instrument == other.instrument and self._states == other._states
+        return self.instrument == other.instrument and self.states == other.states
 
     def __hash__(self) -> int:
-        return hash((self.instrument, tuple(self._states.items())))
+        return hash((self.instrument, tuple(self.states.items())))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.definition, self._outcome.codes)
+        return _again, (self.definition, self.states)
 
     # ----------------------------------------------------------------------------------------------- inside
 
@@ -374,10 +385,13 @@ def assess_all(answers: Answers) -> dict[str, Assessment]:
     >>> {ref: a.level for ref, a in assess_all({"strangulation": "yes", "animal_harm": "yes"}).items()}
     {'first-look@1.0': 'high', 'integrated@1.0': 'high'}
     """
+    if not isinstance(answers, Mapping):
+        raise AnswerError("assess_all", [f"got a {type(answers).__name__}, expected a mapping of item ids to answers."])
     instruments = {ref: load_instrument(ref) for ref in _newest() if load_instrument(ref).status != "draft"}
     stray = [key for key in answers if not any(key in each.by_id for each in instruments.values())]
     if stray:
-        raise AnswerError("assess_all", [f"{named(key)} is an item of no shipped instrument." for key in stray])
+        known = [item for each in instruments.values() for item in each.by_id]
+        raise AnswerError("assess_all", [f"{named(key, known)} is an item of no shipped instrument." for key in stray])
     picked = {ref: answers_for(each, answers) for ref, each in instruments.items()}
     return {ref: assess(of, instruments[ref]) for ref, of in picked.items() if of}
 
@@ -412,10 +426,9 @@ def _read_back(record: object, ref: Ref | None) -> Assessment:
         raise RecordError("record", [f"made with another text of {definition} than the one that is loaded."])
     again = assess(answers, definition, allow_draft=True)
     now = json.loads(again.to_json())
-    differing = sorted(key for key in {*now, *record} if now.get(key) != record.get(key))
+    differing = [key for key in _RESULT if now[key] != record.get(key)]
     if differing:
-        engines = f" It was made with engine {str(record.get('engine'))[:20]}; this is {engine_version()}."
-        raise RecordError("record", [f"does not follow from its answers in: {', '.join(differing)[:200]}.{engines}"])
+        raise RecordError("record", [f"does not follow from its answers in: {', '.join(differing)}. Don't rely on it."])
     return again
 
 

@@ -78,7 +78,7 @@ def _card(instrument: Instrument, words: Words) -> Iterator[str]:
     yield ""
     yield words.instrument["summary"]
     yield ""
-    yield f"**Status: {instrument.status}.** {words.phrases['draft' if instrument.status == 'draft' else 'notice']}"
+    yield f"**Status: {instrument.status}.** {words.notice(instrument.status)}"
     yield ""
     for key, heading in (
         ("target", "The one target it is for"),

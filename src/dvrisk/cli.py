@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dvrisk import explain
 from dvrisk.answers import answers_for, read_answer_file
-from dvrisk.assessment import Assessment, assess
+from dvrisk.assessment import Assessment, assess, engine_version
 from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
@@ -24,21 +24,25 @@ from dvrisk.words import languages, load_words
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; bad input gives one message on standard error and exit code 2."""
     options = _parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):  # a console with few characters must not stop the output
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a file gets UTF-8; a console with few characters must not stop the output
+            stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
     try:
-        print(options.run(options))
+        print(options.run(options), flush=True)
     except DvriskError as error:
         print(f"dvrisk: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
         sys.stderr.close()
+    except OSError as error:
+        print(f"dvrisk: the output could not be written: {error.strerror}.", file=sys.stderr)
+        return 2
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dvrisk", description="Explainable domestic-violence risk checklists.")
+    parser.add_argument("--version", action="version", version=f"dvrisk {engine_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="show two invented cases, or the published accounts")
@@ -148,9 +152,22 @@ def _assess(options: argparse.Namespace) -> str:
 
 def _demo(options: argparse.Namespace) -> str:
     cases = load_cases(PUBLISHED if options.published else INVENTED)
+    if options.published:
+        _let_choose(cases.content_note)
     shown = [_demo_case(case) for case in cases.cases]
     limits = explain.limits_section(load_instrument("integrated"), load_words(load_instrument("integrated")))
     return "\n\n".join([cases.content_note, f"Source: {cases.source}", *shown, explain.as_text((limits,))])
+
+
+def _let_choose(content_note: str) -> None:
+    """Where a person sits at the console, let them read the content note first and decide whether to go on."""
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
+        print(content_note)
+        try:
+            input("Press Enter to read on, Ctrl+C to leave. ")
+        except (KeyboardInterrupt, EOFError):
+            print()
+            sys.exit(0)
 
 
 def _demo_case(case: Case) -> str:

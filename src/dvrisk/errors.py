@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_MOST_LINES = 20
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -36,8 +37,10 @@ class DvriskError(ValueError):
             return self.where
         if len(self.problems) == 1:
             return f"{self.where}: {self.problems[0]}"
-        listed = "\n".join(f"  - {problem}" for problem in self.problems)
-        return f"{self.where}: {len(self.problems)} problems\n{listed}"
+        lines = [f"  - {problem}" for problem in self.problems[:_MOST_LINES]]
+        if len(self.problems) > _MOST_LINES:
+            lines.append(f"  and {len(self.problems) - _MOST_LINES} more")
+        return "\n".join([f"{self.where}: {len(self.problems)} problems", *lines])
 
 
 class InstrumentError(DvriskError):
@@ -60,11 +63,12 @@ class RecordError(DvriskError):
     """A stored assessment can't be read, or does not follow from its answers: don't rely on it."""
 
 
-def named(key: object) -> str:
-    """Name a key in a message if it has the form of an id; otherwise say only how long it is."""
-    if isinstance(key, str):
-        return key if _CODE.fullmatch(key) else f"a key of {len(key)} characters that is not an id"
-    return f"a key of type {type(key).__name__}"
+def named(key: object, valid: Iterable[str]) -> str:
+    """Name a key in a message if it is a near miss of a valid id; otherwise say only how long it is."""
+    if not isinstance(key, str):
+        return f"a key of type {type(key).__name__}"
+    near = nearest(key, valid)
+    return f"{key} (did you mean {near}?)" if near and _CODE.fullmatch(key) else f"a key of {len(key)} characters"
 
 
 def got(value: object, valid: Iterable[str]) -> str:

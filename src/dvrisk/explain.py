@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from dvrisk.actions import Action, load_actions
+from dvrisk.errors import DataError
 from dvrisk.schema import OPEN_STATES, UNDETERMINED, Instrument
 from dvrisk.words import Words
 
@@ -33,6 +34,9 @@ class Section(NamedTuple):
 
 def sections(a: Assessment, words: Words, jurisdiction: str | None) -> tuple[Section, ...]:
     """Explain a result; sections without lines are left out."""
+    if jurisdiction not in (None, *words.phrases["places"]):
+        places = ", ".join(words.phrases["places"])
+        raise DataError("jurisdiction", [f"not one that the prompts cover. Expected one of {places}."])
     heading = words.phrases["headings"]
     asked = [question for question in a.ask_next if question.state != "declined"]
     declined = [question for question in a.ask_next if question.state == "declined"]
@@ -52,7 +56,8 @@ def sections(a: Assessment, words: Words, jurisdiction: str | None) -> tuple[Sec
 
 def private_section(a: Assessment, words: Words, jurisdiction: str | None) -> Section:
     """Word her own alert and needs, which no explanation and no record holds."""
-    return Section(words.phrases["headings"]["private"], tuple(_actions(a.private_actions, words, jurisdiction)))
+    lines = tuple(_actions(a.private_actions, words, jurisdiction))
+    return Section(words.phrases["headings"]["private"], lines or (words.phrases["headings"]["no_private"],))
 
 
 def limits_section(instrument: Instrument, words: Words) -> Section:
@@ -83,13 +88,15 @@ def _level(a: Assessment, words: Words) -> Iterator[str]:
 
 
 def _established(a: Assessment, words: Words) -> Iterator[str]:
-    counted = [row for row in a.contributions if row.low]
+    least = {item.id: item.options[0].points for item in a.definition.items}
+    counted = [row for row in a.contributions if row.low or row.low > least.get(row.id, 0)]
     if not a.rules and not counted:
         yield words.phrases["established"]["nothing"]
     if a.level == a.definition.levels[0]:
         answered = sum(state not in OPEN_STATES for state in a.states.values())
         yield words.say("established", "lowest", answered=answered, high=a.score_high)
-    for rule in a.rules:
+    yield from _by_points(a, words)
+    for rule in sorted(a.rules, key=lambda rule: rule.level_before == rule.level_after):
         yield _rule(rule, a, words)
     for row in counted:
         yield _points(row, a, words)
@@ -102,19 +109,23 @@ def _established(a: Assessment, words: Words) -> Iterator[str]:
         yield words.say("established", "no_points", facts="; ".join(facts))
 
 
+def _by_points(a: Assessment, words: Words) -> Iterator[str]:
+    band = next(band for band in reversed(a.definition.bands) if a.score_low >= band.first)
+    if band is not a.definition.bands[0]:
+        yield words.say("established", "by_points", score=a.score_low, level=band.id, first=band.first)
+
+
 def _rule(rule: FiredRule, a: Assessment, words: Words) -> str:
     kind, _, size = rule.effect.partition(" ")
-    sentence = words.say(
+    return words.say(
         "established",
-        f"rule_{kind}",
-        also="" if rule.level_before != rule.level_after else words.phrases["established"]["also"],
+        f"rule_{kind}" if rule.level_before != rule.level_after else "rule_holds",
         because=words.instrument["rules"][rule.id],
         level=size,
         steps=_count(size, "step", words) if kind == "raise" else "",
         facts="; ".join(words.fact(item, a.states[item]) for item in rule.facts),
         sources=", ".join(rule.sources),
     )
-    return _capital(sentence)
 
 
 def _capital(sentence: str) -> str:
@@ -158,6 +169,8 @@ def _need(item: str, a: Assessment, words: Words) -> str:
 
 
 def _questions(questions: list[Question], words: Words) -> Iterator[str]:
+    if any(question.who_knows for question in questions[:MOST_QUESTIONS]):
+        yield words.phrases["ask"]["before_others"]
     for number, question in enumerate(questions[:MOST_QUESTIONS], start=1):
         yield f"{number}. {_question(question, words)}"
     if len(questions) > MOST_QUESTIONS:
@@ -175,7 +188,8 @@ def _question(question: Question, words: Words) -> str:
     )
     known = ", ".join(words.who_knows[who] for who in question.who_knows)
     sources = words.say("ask", "without_her", who=known) if known else words.phrases["ask"]["only_her"]
-    asked = words.items[question.item]["question"]
+    before = words.phrases["ask"]["asked_before"] if question.state == "unknown" else ""
+    asked = words.items[question.item]["question"] + before
     return words.say("ask", "question", question=asked, answers=f"{answers}.", sources=sources)
 
 
@@ -243,7 +257,7 @@ def _warning(warning: Warn, a: Assessment, words: Words) -> str:
 
 
 def _limits(instrument: Instrument, words: Words) -> Iterator[str]:
-    yield words.phrases["draft" if instrument.status == "draft" else "notice"]
+    yield words.notice(instrument.status)
     card = words.instrument["card"]
     yield card["target"]
     yield from card["limits"]

@@ -195,7 +195,7 @@ class Rule(_Strict):
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class Warn(_Strict):
+class WarningRule(_Strict):
     """Something the worker should see; it changes no level."""
 
     id: Id
@@ -264,7 +264,7 @@ class Instrument(_Strict):
     groups: tuple[Group, ...] = ()
     caps: tuple[Cap, ...] = ()
     rules: tuple[Rule, ...] = ()
-    warnings: tuple[Warn, ...] = ()
+    warnings: tuple[WarningRule, ...] = ()
     bands: Annotated[tuple[Band, ...], Field(min_length=2)]
     lowest_level: LowestLevel
     always_ask: tuple[Id, ...] = ()

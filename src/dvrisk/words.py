@@ -41,6 +41,10 @@ class Words(NamedTuple):
         """Fill in one sentence."""
         return str(self.phrases[section][key].format(**values))
 
+    def notice(self, status: str) -> str:
+        """Say how far an instrument has been checked."""
+        return str(self.phrases["notice" if status == "unvalidated" else status])
+
     def label(self, item: str) -> str:
         """Return the short name of an item."""
         return str(self.items[item]["label"])

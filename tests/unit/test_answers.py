@@ -44,7 +44,7 @@ def test_an_answer_may_come_with_its_source_and_date():
 def test_every_problem_is_named_at_once_with_the_nearest_code():
     said = message({"strangulaton": "yes", "threat_to_kill": "explicit_recnt", "forced_sex": ["yes"]})
     assert "3 problems" in said
-    assert "strangulaton is not an item (did you mean strangulation?)" in said
+    assert "strangulaton (did you mean strangulation?) is not an item of integrated" in said
     assert "got 'explicit_recnt' (did you mean explicit_recent?)" in said
     assert "forced_sex: got a value of type list, expected one of no, yes, not_asked, unknown, declined." in said
 
@@ -107,7 +107,9 @@ def test_a_wider_item_is_a_no_only_when_every_narrower_one_is():
         "firearm_access": "unknown"
     }
     assert answers_for(FIRST_LOOK, {narrower[1]: "possible", narrower[0]: "no"}) == {"firearm_access": "possible"}
-    assert answers_for(FIRST_LOOK, {narrower[1]: "possible", "firearm_access": "no"}) == {"firearm_access": "no"}
+    assert answers_for(FIRST_LOOK, {narrower[1]: "possible", "firearm_access": "no"}) == {"firearm_access": "possible"}
+    assert answers_for(FIRST_LOOK, {narrower[0]: "no", "firearm_access": "no"}) == {"firearm_access": "no"}
+    assert answers_for(FIRST_LOOK, {narrower[0]: "yes", "firearm_access": "unknown"}) == {"firearm_access": "yes"}
 
 
 def test_read_answers_gives_plain_codes():
@@ -137,8 +139,28 @@ def test_a_key_that_stands_twice_is_refused(tmp_path):
     twice_json, twice_toml = tmp_path / "twice.json", tmp_path / "twice.toml"
     twice_json.write_text('{"strangulation": "yes", "strangulation": "no"}')
     twice_toml.write_text('strangulation = "yes"\nstrangulation = "no"\n')
-    assert "strangulation stands twice" in file_error(twice_json)
+    assert "key 2 of an object stands there already" in file_error(twice_json)
     assert "line 2" in file_error(twice_toml)
+
+
+def test_answers_beside_the_answers_are_not_lost_in_silence(tmp_path):
+    sheet = tmp_path / "sheet.toml"
+    sheet.write_text('strangulation = "yes"\n[answers]\nforced_sex = "no"\n')
+    assert "strangulation: outside [answers]" in file_error(sheet)
+    sheet.write_text('[strangulation]\nanswer = "yes"\nforced_sex = "no"\n')
+    assert "forced_sex stands inside its table" in message(read_answer_file(sheet))
+
+
+def test_a_stored_result_is_not_an_answer_sheet(tmp_path):
+    stored = tmp_path / "stored.json"
+    stored.write_text(assess({}).to_json())
+    assert "Read it with Assessment.from_json" in file_error(stored)
+
+
+def test_many_problems_are_counted_not_poured_out():
+    said = message({f"item_number_{number}": "yes" for number in range(500)})
+    assert said.count("\n") == 21
+    assert said.endswith("and 480 more")
 
 
 def test_files_that_are_no_answer_sheets_get_one_clear_error(tmp_path):

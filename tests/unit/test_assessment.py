@@ -9,7 +9,16 @@ import sys
 import jsonschema
 import pytest
 
-from dvrisk import Assessment, InstrumentError, RecordError, assess, assess_all, list_instruments, load_instrument
+from dvrisk import (
+    Assessment,
+    DataError,
+    InstrumentError,
+    RecordError,
+    assess,
+    assess_all,
+    list_instruments,
+    load_instrument,
+)
 from dvrisk.json_schema import answer_schema
 from dvrisk.schema import Instrument
 
@@ -139,6 +148,40 @@ def test_a_record_that_does_not_follow_from_its_answers_is_refused():
         Assessment.from_json("{")
 
 
+def test_a_record_is_read_after_wording_and_engine_have_changed():
+    record = assess({"strangulation": "yes"}).to_dict()
+    later = record | {"engine": "9.9", "notice": "other words", "level_label": "other words", "actions": []}
+    assert Assessment.from_dict(later) == assess({"strangulation": "yes"})
+
+
+def test_a_jurisdiction_that_is_not_covered_is_refused():
+    with pytest.raises(DataError, match="Expected one of RS, XK"):
+        assess({}).explain(jurisdiction="rs")
+
+
+def test_a_declined_item_is_listed_apart_and_not_asked_again_at_once():
+    a = assess({"strangulation": "declined"}, "first-look")
+    assert a.ask_next[-1].item == "strangulation"
+    assert "strangulation" not in a.ask_always
+    text = a.explain()
+    assert text.count("Has he ever put pressure on her neck") == 1
+    assert "Declined for now" in text
+
+
+def test_a_level_by_points_says_so():
+    a = assess(
+        {"separation": "within_3_months", "breach_of_measure": "contact", "following_or_watching": "repeated"},
+        "first-look",
+    )
+    assert (a.level, a.score_low) == ("high", 5)
+    assert "By points: 5 gives high, which begins at 5." in a.explain()
+
+
+def test_a_page_that_names_a_plan_to_leave_says_to_keep_it_from_him():
+    for answers in ({"separation": "planned_or_announced"}, {"pregnant_now": "yes"}):
+        assert "keep_out_of_his_reach" in {warning.code for warning in assess(answers).warnings}
+
+
 def test_the_same_bytes_in_every_process():
     code = "import dvrisk; print(dvrisk.assess({'threat_to_kill': 'vague', 'jealousy': 'constant'}).to_json())"
     runs = {
@@ -190,7 +233,7 @@ def test_assess_all_feeds_every_instrument_and_refuses_strays():
     results = assess_all({"firearm_owned": "yes", "animal_harm": "yes"})
     assert set(results) == set(REFS)
     assert results["first-look@1.0"].states["firearm_access"] == "yes"
-    with pytest.raises(ValueError, match="strangulaton is an item of no shipped instrument"):
+    with pytest.raises(ValueError, match=r"did you mean strangulation.*of no shipped instrument"):
         assess_all({"strangulaton": "yes"})
 
 

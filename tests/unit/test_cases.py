@@ -50,6 +50,6 @@ def test_the_invented_cases_show_two_different_levels():
 
 def test_an_answer_without_a_statement_is_refused(tmp_path):
     path = tmp_path / "cases.toml"
-    path.write_text(INVENTED.read_text().replace('jealousy = ["S4"]', 'jealousy = ["S99"]'))
+    path.write_text(INVENTED.read_text().replace('jealousy = ["S3", "S4"]', 'jealousy = ["S99"]'))
     with pytest.raises(DataError, match=r"invented-1\.jealousy: rests on no statement"):
         load_cases(path)

@@ -62,9 +62,16 @@ def test_the_contract_of_our_own_instruments(ref):
 
 
 @pytest.mark.parametrize("ref", REFS)
-def test_the_cut_offs_follow_from_the_procedure(ref):
-    instrument = load_instrument(ref)
-    assert cutoffs.cut_offs(instrument) == {band.id: band.first for band in instrument.bands[1:]}
+def test_the_cut_offs_are_those_of_the_procedure_as_far_as_few_draws_can_tell(ref):
+    """`docs/studies/cutoffs.py` has ten times the draws; here each cut-off lies within three standard errors of it."""
+    instrument, n_cases = load_instrument(ref), 20_000
+    below = {}
+    for band in instrument.bands[1:]:
+        shares, budget = cutoffs.flagged_shares(instrument, band.id, below, n_cases), cutoffs.BUDGET[band.id]
+        error = 3 * (budget * (1 - budget) / n_cases) ** 0.5
+        assert shares[band.first] <= budget + error
+        assert shares.get(band.first - 1, 1.0) > budget - error
+        below[band.id] = band.first
 
 
 @pytest.mark.parametrize("ref", REFS)

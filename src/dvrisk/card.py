@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dvrisk.schema import AllOf, AnyOf, AtLeast, Condition, Exactly, Instrument, Item, Rule
 from dvrisk.soundness import attainable
-from dvrisk.weights import SHRINKAGE, Derivation, derive, load_evidence
+from dvrisk.weights import SHRINKAGE, Derivation, derive, load_evidence, option_points
 from dvrisk.words import Words
 
 BESIDE = (0.7, 1.0)
@@ -135,7 +135,8 @@ def _items(instrument: Instrument, words: Words) -> Iterator[str]:
         options = ", ".join(f"{option.code} {option.points}" for option in item.options)
         derived = [derive(item.weight, evidence, shrinkage) for shrinkage in (SHRINKAGE, *BESIDE)]
         weights = " | ".join(str(each.weight) for each in derived)
-        rests_on = f"{derived[0].basis} | {', '.join(item.evidence)}"
+        by_rule = option_points(item, derived[0].weight) == tuple(option.points for option in item.options)
+        rests_on = f"{derived[0].basis if by_rule else 'not by the rule'} | {', '.join(item.evidence)}"
         yield f"| `{item.id}` {_marks(item)}| {options} | {item.look_back} | {rests_on} | {weights} |"
 
 

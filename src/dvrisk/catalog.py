@@ -105,7 +105,7 @@ def _load(path: Path) -> Instrument:
         # By way of JSON, so that the strict models take TOML's arrays for their tuples and nothing else for anything.
         instrument = Instrument.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        raise InstrumentError(shown(path), _form_problems(error, raw)) from None
+        raise InstrumentError(shown(path), form_problems(error, raw)) from None
     found = [*_names_itself(instrument, path), *soundness.breaches(instrument)]
     if found:
         raise InstrumentError(shown(path), found)
@@ -191,7 +191,8 @@ _REMEDY = {
 _NO_NOT = "a rule may not use 'not', or a riskier answer could lower the level. Ask for what is there."
 
 
-def _form_problems(error: ValidationError, raw: dict[str, Any]) -> list[str]:
+def form_problems(error: ValidationError, raw: dict[str, Any]) -> list[str]:
+    """Say what a model found wrong: one sentence for each problem, with its place as a reader of the file names it."""
     problems = error.errors(include_url=False)
     return [_sentence(problem, raw) for problem in problems if not _follows(problem, problems)]
 

@@ -21,7 +21,8 @@ def _lines(instrument: Instrument, words: Words) -> Iterator[str]:
     yield "#"
     yield "# One sheet is about one possible perpetrator. Write one of the listed codes for each item, or leave what"
     yield "# stands there."
-    yield f"# Open answers, never read as a no: {', '.join(OPEN_STATES)}."
+    states = "; ".join(f"{state} = {words.phrases['states'][state]}" for state in OPEN_STATES)
+    yield f"# Open answers, never read as a no: {states}."
     yield "# Times count back from the day this case first became known. Where only the date is not known, take"
     yield "# the answer that says so, or else the recent one."
     yield "# No names, no addresses: this sheet needs none."

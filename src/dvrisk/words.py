@@ -7,13 +7,57 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from dvrisk._files import INSTRUMENTS, read_toml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dvrisk._files import INSTRUMENTS, read_toml, shown
+from dvrisk.catalog import form_problems, item_bank
 from dvrisk.errors import InstrumentError
-from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, canonical
+from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, Text, canonical
 
 Table = dict[str, Any]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
+
+
+class ItemWords(_Strict):
+    """The words of an item: a short name, the question, what counts and what doesn't, and its options."""
+
+    label: Text
+    question: Text
+    includes: Text | None = None
+    excludes: Text | None = None
+    options: dict[str, Text]
+
+
+class CardWords(_Strict):
+    """The words of an instrument's card."""
+
+    target: Text
+    intended_use: Text
+    population: Text
+    who_may_use: Text
+    limits: Annotated[list[Text], Field(min_length=1)]
+
+
+class InstrumentWords(_Strict):
+    """A language file of an instrument: words for its levels, rules, groups, caps, warnings and own items."""
+
+    language: Text
+    title: Text
+    summary: Text
+    levels: dict[str, Text]
+    rules: dict[str, Text] = {}
+    groups: dict[str, Text] = {}
+    caps: dict[str, Text] = {}
+    warnings: dict[str, Text] = {}
+    card: CardWords
+    items: dict[str, ItemWords] = {}
+    areas: dict[str, Text] = {}
+    who_knows: dict[str, Text] = {}
 
 
 class Words(NamedTuple):
@@ -74,6 +118,9 @@ def load_words(instrument: Instrument, lang: str = "en") -> Words:
 @cache
 def _load(instrument: Instrument, lang: str, path: Path) -> Words:
     own = read_toml(path, InstrumentError)
+    problems = list(_misformed(own))
+    if problems:
+        raise InstrumentError(shown(path), problems)
     bank = _shared("items", lang)
     actions = _shared("actions", lang)
     words = Words(
@@ -118,9 +165,8 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
         "groups": {group.id for group in instrument.groups},
         "caps": {cap.id for cap in instrument.caps},
         "warnings": {warning.id for warning in instrument.warnings},
-        "card": {"target", "intended_use", "population", "who_may_use", "limits"},
     }
-    missing = [f"{key} is missing. Add it." for key in ("title", "summary") if key not in words.instrument]
+    missing: list[str] = []
     warned = {need.warning for need in instrument.lowest_level.needs} - set(words.phrases["warnings"])
     expected["warnings"] |= warned
     for section, keys in expected.items():
@@ -128,12 +174,22 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
             f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))
         ]
     missing += [f"warnings.{key}: {problem}" for key, problem in _misfilled(words.instrument.get("warnings", {}))]
-    if not isinstance(words.instrument.get("card", {}).get("limits", []), list):
-        missing.append("card.limits: expected a list of texts. Put it in brackets.")
     for item in instrument.items:
         missing += _missing_of_item(item.id, item.codes, words.items.get(item.id, {}))
         missing += [f"who_knows.{who} is missing. Add it." for who in item.who_knows if who not in words.who_knows]
     return missing
+
+
+def _misformed(own: Table) -> Iterator[str]:
+    """Find what is not of the form of a language file, and words for items that the bank already words."""
+    try:
+        InstrumentWords.model_validate(own)
+    except ValidationError as error:
+        yield from form_problems(error, own)
+        return
+    for item in own.get("items", {}):
+        if item in item_bank():
+            yield f"items.{item}: the item bank already words it. Remove it here."
 
 
 def _misfilled(warnings: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -59,14 +59,42 @@ def test_every_language_has_words_for_everything(instrument, lang):
 
 
 def test_a_missing_word_is_an_error_that_names_it(tmp_path):
+    said = words_error(tmp_path, lambda text: re.sub(r"(?m)^(strangulation|forced_sex) = .*$", "", text))
+    assert "rules.strangulation is missing" in said
+    assert "rules.forced_sex is missing" in said
+    assert "summary: is missing" in words_error(tmp_path, lambda text: re.sub(r"(?m)^summary = .*$", "", text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('title = "First look"', "title = 5", "title: got 5, expected a text in quotes"),
+        ("[levels]", "[xlevels]", "levels: is missing"),
+        ("limits = [", 'limits = "one text"\nxlimits = [', "card.limits"),
+        (
+            "[warnings]",
+            '[items.strangulation]\nlabel = "quarrels"\nquestion = "?"\noptions = { no = "yes", yes = "no" }\n\n[warnings]',
+            "the item bank already words it",
+        ),
+        ("({facts})", "({nothing})", "only {facts} and {level} are filled in"),
+    ],
+)
+def test_a_wrong_language_file_is_refused_with_a_reason(old, new, expected, tmp_path):
+    def edit(text):
+        assert old in text
+        return text.replace(old, new, 1)
+
+    assert expected in words_error(tmp_path, edit)
+
+
+def words_error(folder, edit):
     source = load_instrument("first-look").path
-    (tmp_path / "1.0.toml").write_text(source.read_text())
-    text = source.with_name("1.0.en.toml").read_text()
-    (tmp_path / "1.0.en.toml").write_text(re.sub(r"(?m)^(strangulation|summary) = .*$", "", text))
+    (folder / "1.0.toml").write_text(source.read_text())
+    (folder / "1.0.en.toml").write_text(edit(source.with_name("1.0.en.toml").read_text()))
+    load_words.__globals__["_load"].cache_clear()
     with pytest.raises(InstrumentError) as caught:
-        load_words(load_instrument(tmp_path / "1.0.toml"))
-    assert "summary is missing" in str(caught.value)
-    assert "rules.strangulation is missing" in str(caught.value)
+        load_words(load_instrument(folder / "1.0.toml"))
+    return str(caught.value)
 
 
 def test_an_unknown_language_is_named_with_those_there_are():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple, TypeVar
 
 from dvrisk import explain
@@ -398,6 +397,8 @@ def assess_all(answers: Answers) -> dict[str, Assessment]:
 
 def engine_version() -> str:
     """Return the version of dvrisk that computes."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and needed for records alone
+
     try:
         return version("dvrisk")
     except PackageNotFoundError:  # run from a source tree that was never installed

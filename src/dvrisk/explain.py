@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dvrisk.actions import Action, load_actions
 from dvrisk.errors import DataError
 from dvrisk.schema import OPEN_STATES, UNDETERMINED, Instrument
+from dvrisk.weights import load_evidence
 from dvrisk.words import Words
 
 if TYPE_CHECKING:  # the result explains itself; this module only reads it
@@ -44,11 +45,12 @@ def sections(a: Assessment, words: Words, jurisdiction: str | None) -> tuple[Sec
         Section(heading["level"].format(instrument=_title(a, words)), tuple(_level(a, words))),
         Section(heading["established"], tuple(_established(a, words))),
         Section(heading["open"], tuple(_open(a, words))),
-        Section(heading["ask_next"], tuple(_questions(asked, words))),
+        Section(heading["ask_next"], (*_before_others(asked, words), *_questions(asked, words))),
         Section(heading["declined"], tuple(_questions(declined, words))),
         Section(heading["always"], tuple(_always(a, words))),
         Section(heading["what_now"], tuple(_actions(a.actions, words, jurisdiction))),
         Section(heading["notes"], tuple(_notes(a, words))),
+        Section(heading["sources"], tuple(_sources(a))),
         limits_section(a.definition, words),
     )
     return tuple(section for section in all_sections if section.lines)
@@ -169,12 +171,15 @@ def _need(item: str, a: Assessment, words: Words) -> str:
 
 
 def _questions(questions: list[Question], words: Words) -> Iterator[str]:
-    if any(question.who_knows for question in questions[:MOST_QUESTIONS]):
-        yield words.phrases["ask"]["before_others"]
     for number, question in enumerate(questions[:MOST_QUESTIONS], start=1):
         yield f"{number}. {_question(question, words)}"
     if len(questions) > MOST_QUESTIONS:
         yield words.say("ask", "more", count=len(questions) - MOST_QUESTIONS)
+
+
+def _before_others(questions: list[Question], words: Words) -> Iterator[str]:
+    if any(question.who_knows for question in questions[:MOST_QUESTIONS]):
+        yield words.phrases["ask"]["before_others"]
 
 
 def _question(question: Question, words: Words) -> str:
@@ -254,6 +259,16 @@ def _warning(warning: Warn, a: Assessment, words: Words) -> str:
     sentence = own.get(warning.code) or words.phrases["warnings"][warning.code]
     facts = "; ".join(words.fact(item, a.states[item]) for item in warning.items)
     return str(sentence.format(facts=facts, level=a.level))
+
+
+def _sources(a: Assessment) -> Iterator[str]:
+    """Spell out the sources of the rules that hold, each once."""
+    studies = load_evidence().studies
+    own = {source.id: source.citation for source in a.definition.sources}
+    for source in dict.fromkeys(source for rule in a.rules for source in rule.sources):
+        citation = studies[source].citation if source in studies else own.get(source)
+        if citation is not None:
+            yield f"{source}: {citation}"
 
 
 def _limits(instrument: Instrument, words: Words) -> Iterator[str]:

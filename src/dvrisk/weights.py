@@ -40,7 +40,7 @@ _LOG_ODDS_PER_POINT = 0.5
 class Study(BaseModel):
     """A row of the evidence table: a text that was read, and what it says."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: Annotated[str, Field(pattern=r"^E[0-9]+[a-z]?$")]
     citation: Text
@@ -56,7 +56,7 @@ class Study(BaseModel):
 class Estimate(BaseModel):
     """A number that a study gives, with what it was adjusted for."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: Text
     study: str

@@ -8,6 +8,7 @@ Procedure, fixed before any real account was coded:
 2. *Moderate* starts at the lowest score at which at most two thirds of the cases are moderate or high, by rule or by
    score.
 3. *High* starts at the lowest score at which at most 30 % are high, by rule or by score.
+4. For an instrument of one area the budgets are half of these: it sees one part of a case (assumed).
 
 Why these budgets: a police screen's threshold was chosen so that about 30 % of cases screen in (Messing et al. 2020,
 DA-LE), and Serbian police judged 68 % (2019) and 74 % (2022) of reported events as risky (E140a, E140b). The lowest
@@ -28,6 +29,8 @@ from dvrisk.schema import Instrument
 from dvrisk.scoring import End, scorer_for
 
 BUDGET = {"moderate": 2 / 3, "high": 0.30}
+WHOLE = ("integrated", "first-look")
+"""The instruments that look at all areas; an instrument of one area may flag half as many cases."""
 N_CASES = 200_000
 
 
@@ -36,8 +39,13 @@ def cut_offs(instrument: Instrument, n_cases: int = N_CASES) -> dict[str, int]:
     chosen: dict[str, int] = {}
     for level in BUDGET:
         shares = flagged_shares(instrument, level, chosen, n_cases)
-        chosen[level] = next(first for first, share in shares.items() if share <= BUDGET[level])
+        chosen[level] = next(first for first, share in shares.items() if share <= budget(instrument, level))
     return chosen
+
+
+def budget(instrument: Instrument, level: str) -> float:
+    """Return the greatest share of cases that may be at the level or above."""
+    return BUDGET[level] if instrument.id in WHOLE else BUDGET[level] / 2
 
 
 def flagged_shares(
@@ -62,12 +70,12 @@ def _share(instrument: Instrument, level: str, firsts: Mapping[str, int], ends: 
 
 
 if __name__ == "__main__":
-    for name in ("integrated", "first-look"):
+    for name in (*WHOLE, "firearms", "death-threats", "stalking", "post-separation", "escalation"):
         loaded = load_instrument(name)
         firsts = cut_offs(loaded)
         below: dict[str, int] = {}
         for level, chosen in firsts.items():
-            print(f"\n{name}: {level} starts at {chosen} (budget {BUDGET[level]:.1%})")
+            print(f"\n{name}: {level} starts at {chosen} (budget {budget(loaded, level):.1%})")
             for first, share in flagged_shares(loaded, level, below).items():
                 if abs(first - chosen) <= 3 or first == loaded.bands[-1].last:
                     by_rule = " (rules, and hardly any score)" if first == loaded.bands[-1].last else ""

@@ -143,6 +143,8 @@ def _code(value: object, item: Item) -> str | None:
 
 
 def _no_item(key: object, instrument: Instrument) -> str:
+    if isinstance(key, str) and key in item_bank():
+        return f"{key} is an item that {instrument.id} does not ask. `assess_all` gives each instrument what it asks."
     near = nearest(key, instrument.by_id) if isinstance(key, str) else None
     hint = "" if near else f"; `dvrisk template {instrument.id}` lists them"
     return f"{named(key, instrument.by_id)} is not an item of {instrument.id}{hint}."

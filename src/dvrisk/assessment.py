@@ -382,7 +382,7 @@ def assess_all(answers: Answers) -> dict[str, Assessment]:
     Examples
     --------
     >>> {ref: a.level for ref, a in assess_all({"strangulation": "yes", "animal_harm": "yes"}).items()}
-    {'first-look@1.0': 'high', 'integrated@1.0': 'high'}
+    {'escalation@1.0': 'high', 'first-look@1.0': 'high', 'integrated@1.0': 'high'}
     """
     if not isinstance(answers, Mapping):
         raise AnswerError("assess_all", [f"got a {type(answers).__name__}, expected a mapping of item ids to answers."])

@@ -52,7 +52,8 @@ import dvrisk, pathlib, sys
 from dvrisk.cli import main
 assert dvrisk.__file__.startswith({str(target)!r})
 for ref in dvrisk.list_instruments():
-    assert dvrisk.assess({{"strangulation": "yes"}}, ref).level == "high"
+    most = {{item.id: item.codes[-1] for item in dvrisk.load_instrument(ref).items}}
+    assert dvrisk.assess(most, ref).level == "high"
     assert dvrisk.assess({{}}, ref).explain()
 assert dvrisk.assess({{}}, pathlib.Path({str(new)!r}), allow_draft=True).level == "undetermined"
 print(dvrisk.load_instrument("integrated").sha256)

@@ -157,6 +157,10 @@ def test_a_stored_result_is_not_an_answer_sheet(tmp_path):
     assert "Read it with Assessment.from_json" in file_error(stored)
 
 
+def test_an_item_of_another_instrument_is_named_as_such():
+    assert "animal_harm is an item that first-look does not ask" in message({"animal_harm": "yes"}, "first-look")
+
+
 def test_many_problems_are_counted_not_poured_out():
     said = message({f"item_number_{number}": "yes" for number in range(500)})
     assert said.count("\n") == 21

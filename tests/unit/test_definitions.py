@@ -58,7 +58,8 @@ def test_the_contract_of_our_own_instruments(ref):
     assert instrument.levels == ("low", "moderate", "high")
     assert instrument.lowest_level.work_as == "moderate"
     assert instrument.status == "unvalidated"
-    assert {"strangulation", "children", "victim_suicidality", "need_immediate_help"} <= set(instrument.always_ask)
+    assert {"children", "victim_suicidality", "need_immediate_help"} <= set(instrument.always_ask)
+    assert ("strangulation" in instrument.by_id) == ("strangulation" in instrument.always_ask)
 
 
 @pytest.mark.parametrize("ref", REFS)
@@ -67,7 +68,10 @@ def test_the_cut_offs_are_those_of_the_procedure_as_far_as_few_draws_can_tell(re
     instrument, n_cases = load_instrument(ref), 20_000
     below = {}
     for band in instrument.bands[1:]:
-        shares, budget = cutoffs.flagged_shares(instrument, band.id, below, n_cases), cutoffs.BUDGET[band.id]
+        shares, budget = (
+            cutoffs.flagged_shares(instrument, band.id, below, n_cases),
+            cutoffs.budget(instrument, band.id),
+        )
         error = 3 * (budget * (1 - budget) / n_cases) ** 0.5
         assert shares[band.first] <= budget + error
         assert shares.get(band.first - 1, 1.0) > budget - error

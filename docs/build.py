@@ -10,6 +10,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "studies"))
 
+import areas
 import unknowns
 
 from dvrisk import list_instruments, load_instrument
@@ -32,6 +33,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         )
     yield DOCS / "weights.md", _between("weights", weight_table(load_instrument("integrated")))
     yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
+    yield DOCS / "areas.md", _between("areas", areas.table())
 
 
 def _between(name: str, made: str) -> str:

@@ -162,6 +162,8 @@ class _Search:
         self.states = scorer.states(outcome.codes)
         self.open = [item for item in scorer.table.deciding if self.states[item.id] in OPEN_STATES]
 
+    # -------------------------------------------------------------------------- 1: by itself, at either end
+
     def question(self, item: Deciding) -> Question | None:
         lows, highs = self.low.ranks(item, 0), self.high.ranks(item, -1)
         moves = lows[-1] > lows[0] or highs[0] < highs[-1]

@@ -11,6 +11,7 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "studies"))
 
 import areas
+import asking
 import unknowns
 
 from dvrisk import list_instruments, load_instrument
@@ -33,6 +34,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         )
     yield DOCS / "weights.md", _between("weights", weight_table(load_instrument("integrated")))
     yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
+    yield DOCS / "asking.md", _between("asking", asking.table())
     yield DOCS / "areas.md", _between("areas", areas.table())
 
 

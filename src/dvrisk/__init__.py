@@ -14,6 +14,7 @@ from dvrisk.errors import (
     RecordError,
     UnknownInstrumentError,
 )
+from dvrisk.interview import Interview, start_interview
 from dvrisk.schema import Instrument, Item, Option
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DvriskError",
     "Instrument",
     "InstrumentError",
+    "Interview",
     "Item",
     "Option",
     "RecordError",
@@ -32,4 +34,5 @@ __all__ = [
     "list_instruments",
     "load_instrument",
     "read_answer_file",
+    "start_interview",
 ]

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dvrisk import explain
+from dvrisk import console, explain
 from dvrisk.answers import answers_for, read_answer_file
 from dvrisk.assessment import Assessment, assess, engine_version
 from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
-from dvrisk.errors import DvriskError
+from dvrisk.errors import DataError, DvriskError
+from dvrisk.interview import start_interview
 from dvrisk.json_schema import answer_schema
 from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.template import answer_template
@@ -63,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="for machines")
         command.add_argument("--lang", default="en", choices=languages())
         command.set_defaults(run=run)
+
+    ask = commands.add_parser("ask", help="ask only what matters, one question at a time")
+    ask.add_argument("--instrument", default="first-look", metavar="ID", help="an id, id@version, or a path")
+    ask.add_argument("--answers", type=Path, metavar="FILE", help="what is already known")
+    ask.add_argument("--out", type=Path, metavar="FILE", help="write the answers to a new file (JSON)")
+    ask.add_argument("--jurisdiction", choices=("RS", "XK"), help="whose duties to list")
+    ask.add_argument("--lang", default="en", choices=languages())
+    ask.set_defaults(run=_ask)
 
     one = commands.add_parser("assess", help="assess one answer sheet and explain the result")
     one.add_argument("file", type=Path, metavar="FILE", help="answers in TOML or JSON")
@@ -145,6 +154,24 @@ def _assess(options: argparse.Namespace) -> str:
     if options.json:
         return _json(result.to_dict())
     return result.explain(options.lang, jurisdiction=options.jurisdiction, markdown=options.markdown)
+
+
+def _ask(options: argparse.Namespace) -> str:
+    instrument = _instrument(options.instrument)
+    words = load_words(instrument, options.lang)
+    if options.out is not None and options.out.exists():
+        raise DataError(str(options.out), ["it exists already. Choose a new file; nothing was asked."])
+    known = read_answer_file(options.answers) if options.answers else {}
+    interview = console.hold(start_interview(instrument, known), words, input, print)
+    result = interview.assessment
+    lines = ["", result.explain(options.lang, jurisdiction=options.jurisdiction)]
+    if result.private_actions:
+        lines += ["", explain.as_text((explain.private_section(result, words, options.jurisdiction),))]
+    if options.out is not None:
+        shared = {item: code for item, code in interview.answers.items() if not instrument.by_id[item].private}
+        options.out.write_text(_json(shared) + "\n", encoding="utf-8")
+        lines += ["", words.say("console", "written", file=options.out)]
+    return "\n".join(lines)
 
 
 # ----------------------------------------------------------------------------------------------------- demo

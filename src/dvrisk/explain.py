@@ -78,7 +78,7 @@ def _level(a: Assessment, words: Words) -> Iterator[str]:
     label, highest = words.instrument["levels"][a.level], a.level_high
     if a.level == UNDETERMINED:
         form = "undetermined_frame" if a.settled else "undetermined_open"
-        yield words.say("level", form, work_as=a.work_as, highest=_capital(highest), label=label)
+        yield words.say("level", form, work_as=a.work_as, highest=highest, label=label)
     elif a.at_least:
         yield words.say("level", "at_least", level=a.level, highest=highest, label=label)
     else:

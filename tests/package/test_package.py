@@ -92,6 +92,7 @@ def test_the_public_names_are_these():
         "DvriskError",
         "Instrument",
         "InstrumentError",
+        "Interview",
         "Item",
         "Option",
         "RecordError",
@@ -101,6 +102,7 @@ def test_the_public_names_are_these():
         "list_instruments",
         "load_instrument",
         "read_answer_file",
+        "start_interview",
     ]
 
 

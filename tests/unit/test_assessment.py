@@ -45,7 +45,7 @@ def test_an_empty_sheet_is_undetermined_and_high_is_possible(ref):
         False,
     )
     assert a.undetermined_because == ("open_answers", "asked_alone", "relationship")
-    assert "High is still possible" in a.explain()
+    assert "Work as moderate; high is still possible." in a.explain()
 
 
 @pytest.mark.parametrize("ref", REFS)

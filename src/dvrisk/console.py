@@ -60,7 +60,7 @@ def _ask(interview: Interview, item: str, words: Words, read: Read, write: Write
         if given in _STATES:
             return interview.answer(item, _STATES[given])
         if given == "?":
-            for line in _what_counts(item, words):
+            for line in words.what_counts(item, interview.instrument):
                 write(line)
         elif given in _COMMANDS:
             return {"s": interview.skip(item), "b": interview.back(), "q": None}[given]
@@ -75,7 +75,3 @@ def _question(interview: Interview, item: str, words: Words) -> Iterator[str]:
         yield words.phrases["console"]["private"]
     for number, code in enumerate(interview.instrument.by_id[item].codes, start=1):
         yield f"  {number}  {words.answer(item, code)}"
-
-
-def _what_counts(item: str, words: Words) -> Iterator[str]:
-    return (words.items[item][key] for key in ("includes", "excludes") if key in words.items[item])

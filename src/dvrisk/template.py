@@ -32,7 +32,7 @@ def _lines(instrument: Instrument, words: Words) -> Iterator[str]:
             area = item.area
             yield f"\n# ---- {_area(area, words)}"
         yield ""
-        yield from _item(item, words)
+        yield from _item(item, instrument, words)
     yield ""
 
 
@@ -40,12 +40,10 @@ def _area(area: str, words: Words) -> str:
     return str(words.areas.get(area, area))
 
 
-def _item(item: Item, words: Words) -> Iterator[str]:
+def _item(item: Item, instrument: Instrument, words: Words) -> Iterator[str]:
     worded = words.items[item.id]
-    yield from _comment(worded["question"])
-    for key in ("includes", "excludes"):
-        if key in worded:
-            yield from _comment(worded[key])
+    for text in (worded["question"], *words.what_counts(item.id, instrument)):
+        yield from _comment(text)
     yield from _comment("; ".join(_option(code, worded["options"][code]) for code in item.codes) + ".")
     yield f'{item.id} = "not_asked"'
 

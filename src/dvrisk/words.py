@@ -93,6 +93,18 @@ class Words(NamedTuple):
         """Return the short name of an item."""
         return str(self.items[item]["label"])
 
+    def what_counts(self, item: str, instrument: Instrument) -> list[str]:
+        """Return what an item includes and excludes; where that names an item the instrument lacks, it says so."""
+        worded = self.items[item]
+        return [self._marked(worded[key], instrument) for key in ("includes", "excludes") if key in worded]
+
+    def _marked(self, text: str, instrument: Instrument) -> str:
+        for name, entry in self.items.items():
+            quoted = f"“{entry['label']}”"
+            if quoted in text and name not in instrument.by_id:
+                text = text.replace(quoted, self.say("ask", "not_here", quoted=quoted))
+        return text
+
     def answer(self, item: str, code: str) -> str:
         """Return the words of an answer, be it an option or a state."""
         if code in OPEN_STATES or code == NOT_APPLICABLE:

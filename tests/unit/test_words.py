@@ -120,6 +120,14 @@ def test_every_prompt_has_words_duties_in_both_places_and_sources_that_exist(rep
             assert all(source in actions.citations or source in studies for source in duty.sources)
 
 
+def test_a_text_that_names_an_item_of_another_form_says_so():
+    short, long_ = load_instrument("first-look"), load_instrument("integrated")
+    said = " ".join(load_words(short).what_counts("firearm_access", short))
+    assert "“weapon seized or surrendered” (not asked on this form)" in said
+    every = " ".join(text for item in long_.items for text in load_words(long_).what_counts(item.id, long_))
+    assert "(not asked on this form)" not in every.replace("“access to a firearm” (not asked on this form)", "")
+
+
 PROMPTED = {
     "firearm_owned": ("yes", "firearm_check"),
     "firearm_through_job_or_hobby": ("yes", "firearm_job_or_hobby"),

@@ -98,12 +98,21 @@ def answers_for(instrument: Instrument, answers: Answers) -> dict[str, Any]:
 
     Only the same fact is passed on. A wider item (any access to a firearm) takes the riskiest answer of itself and its
     narrower ones; by the narrower ones alone it is a no only when each of them was answered with no.
+
+    Raises
+    ------
+    AnswerError
+        An answer to a wider item, or to one of its narrower ones, can't be used.
     """
     picked = {key: value for key, value in answers.items() if key in instrument.by_id}
     for item in instrument.items:
-        narrower = [_code(answers[key], item) for key in item.wider_than if key in answers]
+        narrower = [key for key in item.wider_than if key in answers]
         if narrower:
-            picked[item.id] = _widest(item, _code(picked.get(item.id), item), narrower)
+            codes = {key: _code(answers[key], item) for key in (item.id, *narrower) if key in answers}
+            unusable = [f"{key}: got an answer that {item.id} can't use." for key in codes if codes[key] is None]
+            if unusable:
+                raise AnswerError(str(instrument), unusable)
+            picked[item.id] = _widest(item, codes.get(item.id), [codes[key] for key in narrower])
     return picked
 
 

@@ -425,7 +425,10 @@ def _read_back(record: object, ref: Ref | None) -> Assessment:
     definition = load_instrument(ref if ref is not None else f"{named.get('id')}@{named.get('version')}")
     if definition.sha256 != named.get("sha256"):
         raise RecordError("record", [f"made with another text of {definition} than the one that is loaded."])
-    again = assess(answers, definition, allow_draft=True)
+    try:
+        again = assess(answers, definition, allow_draft=True)
+    except AnswerError as error:
+        raise RecordError("record", error.problems) from None
     now = json.loads(again.to_json())
     differing = [key for key in _RESULT if now[key] != record.get(key)]
     if differing:

@@ -137,7 +137,7 @@ def _capital(sentence: str) -> str:
 def _points(row: Contribution, a: Assessment, words: Words) -> str:
     points = _count(row.low, "point", words)
     if row.kind != "item":
-        name = words.instrument[f"{row.kind}s" if row.kind == "cap" else "groups"][row.id]
+        name = words.instrument[{"cap": "caps", "overlap": "groups"}[row.kind]][row.id]
         return words.say("established", row.kind, name=_capital(name), points=points)
     item, answer = a.definition.by_id[row.id], str(row.answer)
     form = "undated" if answer == item.undated else "points"

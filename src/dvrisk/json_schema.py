@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dvrisk.assessment import FORMAT
 from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, Instrument, Item
 
 Schema = dict[str, Any]
@@ -66,7 +67,7 @@ def assessment_schema() -> Schema:
         id=_TEXT, urgency=_TEXT, jurisdiction=_TEXT, holder=_TEXT, facts=_list(_TEXT), sources=_list(_TEXT)
     )
     whole = _object(
-        format={"const": "dvrisk.assessment/1"},
+        format={"const": FORMAT},
         engine=_TEXT,
         instrument=_object(
             id=_TEXT, version=_TEXT, sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"}, status=_TEXT

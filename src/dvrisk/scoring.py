@@ -60,7 +60,6 @@ class Scorer:
             for rank in range(self._top, 0, -1)
         ]
         self._raising = [(1 << i, rule.raises) for i, rule in enumerate(table.rules) if rule.raises]
-        self._open = {*OPEN_STATES, None, ""}
         self._rows = {item.id: self._rows_of(item) for item in instrument.items if item.is_scored}
         self._adjusting = tuple(self._adjustments())
 
@@ -152,11 +151,8 @@ class Scorer:
     def contributions(self, outcome: Outcome) -> tuple[Contribution, ...]:
         """Return what adds up to both scores: scored items in file order, then overlaps, then caps."""
         codes, low, high = outcome
-        rows = [of_answer[codes.get(item)] for item, of_answer in self._rows.items()]
-        for gate in self.table.gates:
-            closed = codes.get(gate.gate) in gate.closing
-            if closed and gate.item in self._rows and codes.get(gate.item) in self._open:
-                rows[list(self._rows).index(gate.item)] = self._rows[gate.item][NOT_APPLICABLE]
+        states = self.states(codes)
+        rows = [of_state[states[item]] for item, of_state in self._rows.items()]
         for kind, name, counter, stands_for in self._adjusting:
             counted = [rows[place] for place in stands_for]
             at_low = counter.value(low.total) - sum([row.low for row in counted])
@@ -165,13 +161,10 @@ class Scorer:
         n_items = len(self._rows)
         return (*rows[:n_items], *(row for row in rows[n_items:] if row.low or row.high))
 
-    def _rows_of(self, item: Item) -> dict[str | None, Contribution]:
-        """Return the row of an item for each answer it can have, ready made."""
+    def _rows_of(self, item: Item) -> dict[str, Contribution]:
+        """Return the row of an item for each code or state it can have, ready made."""
         least, most = item.options[0].points, item.options[-1].points
-        rows: dict[str | None, Contribution] = {
-            state: Contribution("item", item.id, state or OPEN_STATES[0], least, most, item.source)
-            for state in self._open
-        }
+        rows = {state: Contribution("item", item.id, state, least, most, item.source) for state in OPEN_STATES}
         for option in item.options:
             rows[option.code] = Contribution("item", item.id, option.code, option.points, option.points, item.source)
         rows[NOT_APPLICABLE] = Contribution("item", item.id, NOT_APPLICABLE, least, least, item.source)

@@ -6,7 +6,6 @@ import laws
 import made
 import pytest
 
-from dvrisk import assessment
 from dvrisk.schema import Instrument
 from dvrisk.scoring import End, Scorer
 
@@ -112,7 +111,3 @@ def _with_falling_points() -> Instrument:
 def _reversed(options):
     points = sorted((abs(option.points) for option in options), reverse=True)
     return tuple(option.model_copy(update={"points": p}) for option, p in zip(options, points, strict=True))
-
-
-def test_the_engine_itself_is_what_the_laws_are_checked_on():
-    assert assessment.scorer_for.__wrapped__(made.instrument(Random(1))).__class__ is Scorer

@@ -112,6 +112,14 @@ def test_a_wider_item_is_a_no_only_when_every_narrower_one_is():
     assert answers_for(FIRST_LOOK, {narrower[0]: "yes", "firearm_access": "unknown"}) == {"firearm_access": "yes"}
 
 
+@pytest.mark.parametrize(
+    "answers", [{"firearm_access": "maybe"}, {"firearm_in_dwelling": "maybe"}, {"firearm_owned": 3}]
+)
+def test_an_unusable_answer_is_not_lost_beside_a_usable_one(answers):
+    with pytest.raises(AnswerError, match=next(iter(answers))):
+        answers_for(FIRST_LOOK, {"firearm_through_others": "no"} | answers)
+
+
 def test_read_answers_gives_plain_codes():
     assert read_answers({"strangulation": True, "jealousy": None}, INTEGRATED) == {
         "strangulation": "yes",

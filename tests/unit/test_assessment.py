@@ -158,6 +158,8 @@ def test_a_record_that_does_not_follow_from_its_answers_is_refused():
     for change in ({"level": "low"}, {"score_low": 0}, {"answers": {}}, {"format": "x"}, {"instrument": None}):
         with pytest.raises(RecordError):
             Assessment.from_dict(record | change)
+    with pytest.raises(RecordError, match="strangulation"):
+        Assessment.from_dict(record | {"answers": {"strangulation": "maybe"}})
     with pytest.raises(RecordError, match="another text"):
         Assessment.from_dict(record | {"instrument": record["instrument"] | {"sha256": "0"}})
     with pytest.raises(RecordError, match="not readable"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dvrisk.schema import AllOf, AnyOf, AtLeast, Condition, Exactly, Instrument, Item, Rule
+from dvrisk.schema import UNDETERMINED, AllOf, AnyOf, AtLeast, Condition, Exactly, Instrument, Item, Rule
 from dvrisk.soundness import attainable
 from dvrisk.weights import SHRINKAGE, Derivation, derive, load_evidence, option_points
 from dvrisk.words import Words
@@ -20,7 +20,7 @@ def card(instrument: Instrument, words: Words) -> str:
 
 def item_table(instrument: Instrument, words: Words) -> str:
     """Write the items with their points, the basis of each weight, and the rules, in Markdown."""
-    return "\n".join([*_items(instrument, words), "", *_overlaps(instrument), "", *_rules(instrument)])
+    return "\n".join([*_items(instrument, words), "", *_overlaps(instrument, words), "", *_rules(instrument, words)])
 
 
 def weight_table(instrument: Instrument) -> str:
@@ -45,50 +45,49 @@ def _estimate(derivation: Derivation, item: Item) -> str:
     return f"{estimate.study}: {estimate.measure} {estimate.value:g}{interval}, {adjusted}"
 
 
-def condition_in_words(condition: Condition) -> str:
-    """Say a condition in words.
+def condition_in_words(condition: Condition, words: Words) -> str:
+    """Say a condition in words, items and options by their codes.
 
     Examples
     --------
     >>> from dvrisk.catalog import load_instrument
+    >>> from dvrisk.words import load_words
     >>> first_look = load_instrument("first-look")
     >>> rule = next(rule for rule in first_look.rules if rule.id == "forced_sex")
-    >>> condition_in_words(rule.when)
+    >>> condition_in_words(rule.when, load_words(first_look))
     'forced_sex at least yes'
     """
     if isinstance(condition, AtLeast):
-        return f"{condition.item} at least {condition.at_least}"
+        return words.say("table", "at_least", item=condition.item, option=condition.at_least)
     if isinstance(condition, Exactly):
-        return f"{condition.item} is {condition.option}"
+        return words.say("table", "is", item=condition.item, option=condition.option)
     if isinstance(condition, AllOf):
-        return " and ".join(_inner(part) for part in condition.all)
+        return words.say("table", "and").join(_inner(part, words) for part in condition.all)
     if isinstance(condition, AnyOf):
-        return " or ".join(_inner(part) for part in condition.any)
-    return f"at least {condition.count} of: " + ", ".join(_inner(part) for part in condition.of)
+        return words.say("table", "or").join(_inner(part, words) for part in condition.any)
+    parts = ", ".join(_inner(part, words) for part in condition.of)
+    return words.say("table", "count", count=condition.count, parts=parts)
 
 
-def _inner(condition: Condition) -> str:
-    said = condition_in_words(condition)
+def _inner(condition: Condition, words: Words) -> str:
+    said = condition_in_words(condition, words)
     return said if isinstance(condition, AtLeast | Exactly) else f"({said})"
 
 
 def _card(instrument: Instrument, words: Words) -> Iterator[str]:
-    worded = words.instrument["card"]
+    worded, heading = words.instrument["card"], words.phrases["card"]
     yield f"# {words.instrument['title']} (`{instrument.id}` {instrument.version})"
     yield ""
     yield words.instrument["summary"]
     yield ""
-    yield f"**Status: {instrument.status}.** {words.notice(instrument.status)}"
+    yield f"**{heading['status']}: {heading['statuses'][instrument.status]}.** {words.notice(instrument.status)}"
+    if words.awaits_review:
+        yield f"**{words.phrases['awaiting_review']}**"
     yield ""
-    for key, heading in (
-        ("target", "The one target it is for"),
-        ("intended_use", "Intended use"),
-        ("population", "Population"),
-        ("who_may_use", "Who may use it"),
-    ):
-        yield f"- **{heading}.** {worded[key]}"
+    for key in ("target", "intended_use", "population", "who_may_use"):
+        yield f"- **{heading[key]}.** {worded[key]}"
     yield ""
-    yield "## Limits"
+    yield f"## {heading['limits']}"
     yield ""
     yield from (f"- {limit}" for limit in worded["limits"])
     yield ""
@@ -99,67 +98,81 @@ def _card(instrument: Instrument, words: Words) -> Iterator[str]:
 
 def _levels(instrument: Instrument, words: Words) -> Iterator[str]:
     low, high = attainable(instrument)
-    yield "## Levels"
+    heading = words.phrases["card"]
+    yield f"## {heading['levels']}"
     yield ""
-    yield f"Scores run from {low} to {high}. Rules can lift the level; they never change the score."
+    yield words.say("card", "scores", low=low, high=high)
     yield ""
-    yield "| level | score | review within | what it says |"
+    yield _row(heading["level"], heading["score"], heading["review"], heading["says"])
     yield "|---|---|---|---|"
-    days, labels = instrument.review_within_days, words.instrument["levels"]
-    for band in instrument.bands:
-        yield f"| {band.id} | {band.first} to {band.last} | {days[band.id]} days | {labels[band.id]} |"
-    yield f"| undetermined | | {days['undetermined']} days | {labels['undetermined']} |"
+    ranges = {band.id: words.say("card", "score_range", first=band.first, last=band.last) for band in instrument.bands}
+    for level in (*instrument.levels, UNDETERMINED):
+        days = words.say("card", "days", days=instrument.review_within_days[level])
+        name = words.level(level)
+        named = name if name == level else f"{name} (`{level}`)"
+        yield _row(named, ranges.get(level, ""), days, words.instrument["levels"][level])
 
 
 def _rights(instrument: Instrument, words: Words) -> Iterator[str]:
     rights = instrument.rights
-    yield "## Rights, sources and identity"
+    yield f"## {words.phrases['card']['rights']}"
     yield ""
-    yield f"- Licence {rights.licence}; held by {rights.holder}. {rights.note or ''}".rstrip()
+    licence = words.say("card", "licence", licence=rights.licence, holder=rights.holder)
+    yield f"- {licence} {rights.note or ''}".rstrip()
     for source in instrument.sources:
         yield f"- {source.id}: {source.citation}" + (f" <{source.url}>" if source.url else "")
-    yield f"- SHA-256 of the scoring: `{instrument.sha256}`"
-    yield f"- SHA-256 of the wording ({words.language}): `{words.sha256}`"
+    yield "- " + words.say("card", "scoring_hash", sha256=f"`{instrument.sha256}`")
+    yield "- " + words.say("card", "wording_hash", language=words.language, sha256=f"`{words.sha256}`")
 
 
 def _items(instrument: Instrument, words: Words) -> Iterator[str]:
+    heading = words.phrases["table"]
     yield f"# {instrument}: {words.instrument['title']}"
     yield ""
-    yield "Items in file order, options from least to most risky with their points. *Basis*: see docs/weights.md;"
-    yield f"the two last columns give the weight at a shrinkage of {BESIDE[0]} and {BESIDE[1]} (shipped: {SHRINKAGE})."
+    yield words.say("table", "about", first=BESIDE[0], second=BESIDE[1], shipped=SHRINKAGE)
     yield ""
-    yield "| item | options and points | times | basis | evidence | weight | at 0.7 | at 1.0 |"
+    named = [heading[key] for key in ("item", "options", "times", "basis", "evidence", "weight")]
+    yield _row(*named, *(words.say("table", "weight_at", shrinkage=shrinkage) for shrinkage in BESIDE))
     yield "|---|---|---|---|---|---|---|---|"
     evidence = load_evidence()
     for item in instrument.items:
         options = ", ".join(f"{option.code} {option.points}" for option in item.options)
         derived = [derive(item.weight, evidence, shrinkage) for shrinkage in (SHRINKAGE, *BESIDE)]
-        weights = " | ".join(str(each.weight) for each in derived)
         by_rule = option_points(item, derived[0].weight) == tuple(option.points for option in item.options)
-        rests_on = f"{derived[0].basis if by_rule else 'not by the rule'} | {', '.join(item.evidence)}"
-        yield f"| `{item.id}` {_marks(item)}| {options} | {item.look_back} | {rests_on} | {weights} |"
+        basis = derived[0].basis if by_rule else heading["not_by_rule"]
+        weights = (str(each.weight) for each in derived)
+        yield _row(
+            f"`{item.id}`{_marks(item, words)}", options, item.look_back, basis, ", ".join(item.evidence), *weights
+        )
 
 
-def _marks(item: Item) -> str:
-    marks = [name for name, marked in (("one-way", item.one_way), ("private", item.private)) if marked]
-    return f"({', '.join(marks)}) " if marks else ""
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
-def _overlaps(instrument: Instrument) -> Iterator[str]:
+def _marks(item: Item, words: Words) -> str:
+    heading = words.phrases["table"]
+    marks = [heading[name] for name in ("one_way", "private") if getattr(item, name)]
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+def _overlaps(instrument: Instrument, words: Words) -> Iterator[str]:
     for group in instrument.groups:
-        members = ", ".join(group.items)
-        yield f"- Overlap `{group.id}`: the largest of {members}, plus {group.bonus} if two or more have points."
+        items = ", ".join(group.items)
+        yield "- " + words.say("table", "overlap", group=f"`{group.id}`", items=items, bonus=group.bonus)
     for cap in instrument.caps:
-        yield f"- Cap `{cap.id}`: at most {cap.most} from {', '.join(cap.items)}."
+        yield "- " + words.say("table", "cap", cap=f"`{cap.id}`", most=cap.most, items=", ".join(cap.items))
 
 
-def _rules(instrument: Instrument) -> Iterator[str]:
-    yield "| rule | effect | when | basis | sources |"
+def _rules(instrument: Instrument, words: Words) -> Iterator[str]:
+    yield _row(*(words.phrases["table"][key] for key in ("rule", "effect", "when", "basis", "sources")))
     yield "|---|---|---|---|---|"
     for rule in instrument.rules:
-        when = condition_in_words(rule.when)
-        yield f"| `{rule.id}` | {_effect(rule)} | {when} | {rule.basis} | {', '.join(rule.sources)} |"
+        when = condition_in_words(rule.when, words)
+        yield _row(f"`{rule.id}`", _effect(rule, words), when, rule.basis, ", ".join(rule.sources))
 
 
-def _effect(rule: Rule) -> str:
-    return f"at least {rule.floor}" if rule.floor else f"up by {rule.raises}"
+def _effect(rule: Rule, words: Words) -> str:
+    if rule.floor:
+        return words.say("table", "floor", level=words.level(rule.floor))
+    return words.say("table", "raise", steps=words.counted(rule.raises or 0, "step"))

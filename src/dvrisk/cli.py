@@ -17,9 +17,10 @@ from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.errors import DataError, DvriskError
 from dvrisk.interview import start_interview
 from dvrisk.json_schema import answer_schema
+from dvrisk.language_files import languages
 from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.template import answer_template
-from dvrisk.words import languages, load_words
+from dvrisk.words import load_words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -75,12 +75,12 @@ def _title(a: Assessment, words: Words) -> str:
 
 
 def _level(a: Assessment, words: Words) -> Iterator[str]:
-    label, highest = words.instrument["levels"][a.level], a.level_high
+    label, highest = words.instrument["levels"][a.level], words.level(a.level_high)
     if a.level == UNDETERMINED:
         form = "undetermined_frame" if a.settled else "undetermined_open"
-        yield words.say("level", form, work_as=a.work_as, highest=highest, label=label)
+        yield words.say("level", form, work_as=words.level(a.work_as), highest=highest, label=label)
     elif a.at_least:
-        yield words.say("level", "at_least", level=a.level, highest=highest, label=label)
+        yield words.say("level", "at_least", level=words.level(a.level), highest=highest, label=label)
     else:
         yield words.say("level", "settled", label=label)
     most = a.definition.bands[-1].last
@@ -114,7 +114,7 @@ def _established(a: Assessment, words: Words) -> Iterator[str]:
 def _by_points(a: Assessment, words: Words) -> Iterator[str]:
     band = next(band for band in reversed(a.definition.bands) if a.score_low >= band.first)
     if band is not a.definition.bands[0]:
-        yield words.say("established", "by_points", score=a.score_low, level=band.id, first=band.first)
+        yield words.say("established", "by_points", score=a.score_low, level=words.level(band.id), first=band.first)
 
 
 def _rule(rule: FiredRule, a: Assessment, words: Words) -> str:
@@ -123,8 +123,8 @@ def _rule(rule: FiredRule, a: Assessment, words: Words) -> str:
         "established",
         f"rule_{kind}" if rule.level_before != rule.level_after else "rule_holds",
         because=words.instrument["rules"][rule.id],
-        level=size,
-        steps=_count(size, "step", words) if kind == "raise" else "",
+        level=words.level(size) if kind == "floor" else "",
+        steps=words.counted(size, "step") if kind == "raise" else "",
         facts="; ".join(words.fact(item, a.states[item]) for item in rule.facts),
         sources=", ".join(rule.sources),
     )
@@ -135,7 +135,7 @@ def _capital(sentence: str) -> str:
 
 
 def _points(row: Contribution, a: Assessment, words: Words) -> str:
-    points = _count(row.low, "point", words)
+    points = words.counted(row.low, "point")
     if row.kind != "item":
         name = words.instrument[{"cap": "caps", "overlap": "groups"}[row.kind]][row.id]
         return words.say("established", row.kind, name=_capital(name), points=points)
@@ -152,7 +152,7 @@ def _open(a: Assessment, words: Words) -> Iterator[str]:
     else:
         yield words.phrases["open"]["none"]
     if a.ask_next:
-        yield words.say("open", "deciding", deciding=len(a.ask_next), highest=a.level_high)
+        yield words.say("open", "deciding", deciding=len(a.ask_next), highest=words.level(a.level_high))
     elif n_open:
         yield words.phrases["open"]["settled"]
     needs = [item for item in a.undetermined_because if item != "open_answers"]
@@ -201,10 +201,10 @@ def _question(question: Question, words: Words) -> str:
 def _reading(question: Question, code: str, words: Words) -> str:
     level = question.levels[code]
     if question.settled[code] and level != UNDETERMINED:
-        return words.say("ask", "settles", level=level)
+        return words.say("ask", "settles", level=words.level(level))
     if level == UNDETERMINED:
         return str(words.phrases["ask"]["stays_open"])
-    return words.say("ask", "would_be", level=level)
+    return words.say("ask", "would_be", level=words.level(level))
 
 
 def _always(a: Assessment, words: Words) -> Iterator[str]:
@@ -258,7 +258,7 @@ def _warning(warning: Warn, a: Assessment, words: Words) -> str:
     own = words.instrument.get("warnings", {})
     sentence = own.get(warning.code) or words.phrases["warnings"][warning.code]
     facts = "; ".join(words.fact(item, a.states[item]) for item in warning.items)
-    return str(sentence.format(facts=facts, level=a.level))
+    return str(sentence.format(facts=facts, level=words.level(a.level)))
 
 
 def _sources(a: Assessment) -> Iterator[str]:
@@ -273,14 +273,11 @@ def _sources(a: Assessment) -> Iterator[str]:
 
 def _limits(instrument: Instrument, words: Words) -> Iterator[str]:
     yield words.notice(instrument.status)
+    if words.awaits_review:
+        yield words.phrases["awaiting_review"]
     card = words.instrument["card"]
     yield card["target"]
     yield from card["limits"]
-
-
-def _count(number: int | str, unit: str, words: Words) -> str:
-    form = unit if abs(int(number)) == 1 else f"{unit}s"
-    return words.say("units", form, count=number)
 
 
 # ------------------------------------------------------------------------------------------------ three ways

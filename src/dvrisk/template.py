@@ -17,15 +17,11 @@ def answer_template(instrument: Instrument, words: Words) -> str:
 
 
 def _lines(instrument: Instrument, words: Words) -> Iterator[str]:
-    yield f"# Answers for {instrument}: {words.instrument['title']}"
+    yield from _comment(words.say("template", "title", instrument=instrument, title=words.instrument["title"]))
     yield "#"
-    yield "# One sheet is about one possible perpetrator. Write one of the listed codes for each item, or leave what"
-    yield "# stands there."
     states = "; ".join(f"{state} = {words.phrases['states'][state]}" for state in OPEN_STATES)
-    yield f"# Open answers, never read as a no: {states}."
-    yield "# Times count back from the day this case first became known. Where only the date is not known, take"
-    yield "# the answer that says so, or else the recent one."
-    yield "# No names, no addresses: this sheet needs none."
+    for text in words.phrases["template"]["about"]:
+        yield from _comment(text.format(states=states))
     area = ""
     for item in instrument.items:
         if item.area != area:

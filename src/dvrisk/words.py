@@ -1,4 +1,4 @@
-"""The wording, apart from the scoring: one file for each language, for the bank, each instrument and the sentences."""
+"""The wording that one instrument needs in one language, put together and checked to be complete."""
 
 from __future__ import annotations
 
@@ -7,57 +7,22 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from dvrisk._files import INSTRUMENTS, read_toml, shown
-from dvrisk.catalog import form_problems, item_bank
+from dvrisk._files import shown
 from dvrisk.errors import InstrumentError
-from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, Text, canonical
-
-Table = dict[str, Any]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
-
-
-class ItemWords(_Strict):
-    """The words of an item: a short name, the question, what counts and what doesn't, and its options."""
-
-    label: Text
-    question: Text
-    includes: Text | None = None
-    excludes: Text | None = None
-    options: dict[str, Text]
-
-
-class CardWords(_Strict):
-    """The words of an instrument's card."""
-
-    target: Text
-    intended_use: Text
-    population: Text
-    who_may_use: Text
-    limits: Annotated[list[Text], Field(min_length=1)]
-
-
-class InstrumentWords(_Strict):
-    """A language file of an instrument: words for its levels, rules, groups, caps, warnings and own items."""
-
-    language: Text
-    title: Text
-    summary: Text
-    levels: dict[str, Text]
-    rules: dict[str, Text] = {}
-    groups: dict[str, Text] = {}
-    caps: dict[str, Text] = {}
-    warnings: dict[str, Text] = {}
-    card: CardWords
-    items: dict[str, ItemWords] = {}
-    areas: dict[str, Text] = {}
-    who_knows: dict[str, Text] = {}
+from dvrisk.language_files import (
+    AWAITING,
+    Table,
+    languages,
+    misformed,
+    named_parts,
+    shared_words,
+    source_language,
+    with_family,
+    worded,
+)
+from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, canonical
 
 
 class Words(NamedTuple):
@@ -67,12 +32,15 @@ class Words(NamedTuple):
     ----------
     language : str
     sha256 : str
-        The hash of the instrument's own language file, comments and layout not counted.
+        The hash of the instrument's own wording, comments and layout not counted.
+    awaits_review : bool
+        Whether any part of it is a translation that no native speaker has reviewed.
     instrument, items, areas, who_knows, phrases, actions, holders : dict
     """
 
     language: str
     sha256: str
+    awaits_review: bool
     instrument: Table
     items: Table
     areas: Table
@@ -88,6 +56,14 @@ class Words(NamedTuple):
     def notice(self, status: str) -> str:
         """Say how far an instrument has been checked."""
         return str(self.phrases["notice" if status == "unvalidated" else status])
+
+    def level(self, level: str) -> str:
+        """Return the name of a level, as it stands inside a sentence."""
+        return str(self.instrument["level_names"][level])
+
+    def counted(self, number: int | str, unit: str) -> str:
+        """Return a number with its unit: point, step."""
+        return self.say("units", unit if abs(int(number)) == 1 else f"{unit}s", count=number)
 
     def label(self, item: str) -> str:
         """Return the short name of an item."""
@@ -129,20 +105,21 @@ def load_words(instrument: Instrument, lang: str = "en") -> Words:
 
 @cache
 def _load(instrument: Instrument, lang: str, path: Path) -> Words:
-    own = read_toml(path, InstrumentError)
-    problems = list(_misformed(own))
+    bank, actions, phrases = (shared_words(name, lang) for name in ("items", "actions", "phrases"))
+    own = with_family(worded(path, lang), instrument, lang)
+    problems = list(misformed(own))
     if problems:
         raise InstrumentError(shown(path), problems)
-    bank = _shared("items", lang)
-    actions = _shared("actions", lang)
+    own["level_names"] = {**phrases["level_names"], **own.get("level_names", {})}
     words = Words(
         language=lang,
         sha256=hashlib.sha256(canonical(own).encode()).hexdigest(),
+        awaits_review=any(table["review"] == AWAITING for table in (own, bank, actions, phrases)),
         instrument=own,
         items={**bank["items"], **own.get("items", {})},
         areas={**bank["areas"], **own.get("areas", {})},
         who_knows={**bank["who_knows"], **own.get("who_knows", {})},
-        phrases=_shared("phrases", lang),
+        phrases=phrases,
         actions=actions["actions"],
         holders=actions["holders"],
     )
@@ -152,35 +129,19 @@ def _load(instrument: Instrument, lang: str, path: Path) -> Words:
     return words
 
 
-def languages() -> tuple[str, ...]:
-    """List the languages in which the item bank and the sentences are worded."""
-    return tuple(sorted(path.name.split(".")[1] for path in INSTRUMENTS.glob("phrases.*.toml")))
-
-
 def _own_path(instrument: Instrument, lang: str) -> Path:
     if lang not in languages():
         raise InstrumentError(f"{instrument}: got an unknown language, expected one of {', '.join(languages())}")
     if instrument.path is None:
         raise InstrumentError(f"{instrument}: it was not loaded from a file, so its texts can't be found beside it")
-    return instrument.path.with_name(f"{instrument.path.stem}.{lang}.toml")
-
-
-@cache
-def _shared(name: str, lang: str) -> Table:
-    return read_toml(INSTRUMENTS / f"{name}.{lang}.toml", InstrumentError)
+    return instrument.path.with_name(f"{instrument.path.stem}.{source_language(lang)}.toml")
 
 
 def _missing(instrument: Instrument, words: Words) -> list[str]:
-    expected = {
-        "levels": {*instrument.levels, UNDETERMINED},
-        "rules": {rule.id for rule in instrument.rules},
-        "groups": {group.id for group in instrument.groups},
-        "caps": {cap.id for cap in instrument.caps},
-        "warnings": {warning.id for warning in instrument.warnings},
-    }
+    levels = {*instrument.levels, UNDETERMINED}
+    expected = {"levels": levels, "level_names": levels, **named_parts(instrument)}
+    expected["warnings"] |= {need.warning for need in instrument.lowest_level.needs} - set(words.phrases["warnings"])
     missing: list[str] = []
-    warned = {need.warning for need in instrument.lowest_level.needs} - set(words.phrases["warnings"])
-    expected["warnings"] |= warned
     for section, keys in expected.items():
         missing += [
             f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))
@@ -190,18 +151,6 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
         missing += _missing_of_item(item.id, item.codes, words.items.get(item.id, {}))
         missing += [f"who_knows.{who} is missing. Add it." for who in item.who_knows if who not in words.who_knows]
     return missing
-
-
-def _misformed(own: Table) -> Iterator[str]:
-    """Find what is not of the form of a language file, and words for items that the bank already words."""
-    try:
-        InstrumentWords.model_validate(own)
-    except ValidationError as error:
-        yield from form_problems(error, own)
-        return
-    for item in own.get("items", {}):
-        if item in item_bank():
-            yield f"items.{item}: the item bank already words it. Remove it here."
 
 
 def _misfilled(warnings: Mapping[str, str]) -> Iterator[tuple[str, str]]:

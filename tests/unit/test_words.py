@@ -9,9 +9,10 @@ import strings
 from dvrisk import InstrumentError, assess, list_instruments, load_instrument
 from dvrisk.actions import load_actions
 from dvrisk.catalog import item_bank
+from dvrisk.language_files import languages
 from dvrisk.schema import UNDETERMINED
 from dvrisk.weights import load_evidence
-from dvrisk.words import languages, load_words
+from dvrisk.words import load_words
 
 INSTRUMENTS = [load_instrument(ref) for ref in list_instruments()]
 
@@ -59,24 +60,30 @@ def test_every_language_has_words_for_everything(instrument, lang):
 
 
 def test_a_missing_word_is_an_error_that_names_it(tmp_path):
-    said = words_error(tmp_path, lambda text: re.sub(r"(?m)^(strangulation|forced_sex) = .*$", "", text))
-    assert "rules.strangulation is missing" in said
-    assert "rules.forced_sex is missing" in said
+    said = words_error(tmp_path, definition=lambda text: text.replace('id = "her_own_belief"', 'id = "her_opinion"'))
+    assert "rules.her_opinion is missing" in said
     assert "summary: is missing" in words_error(tmp_path, lambda text: re.sub(r"(?m)^summary = .*$", "", text))
+
+
+OWN_STRANGULATION = """[items.strangulation]
+label = "quarrels"
+question = "?"
+options = { no = "yes", yes = "no" }
+
+[card]"""
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
         ('title = "First look"', "title = 5", "title: got 5, expected a text in quotes"),
-        ("[levels]", "[xlevels]", "levels: is missing"),
-        ("limits = [", 'limits = "one text"\nxlimits = [', "card.limits"),
-        (
-            "[warnings]",
-            '[items.strangulation]\nlabel = "quarrels"\nquestion = "?"\noptions = { no = "yes", yes = "no" }\n\n[warnings]',
-            "the item bank already words it",
-        ),
-        ("({facts})", "({nothing})", "only {facts} and {level} are filled in"),
+        ('based_on = "whole"', "", "levels: is missing"),
+        ('based_on = "whole"', 'based_on = "half"', "based_on: got 'half', expected one of whole, area"),
+        ('review = "original"', 'review = "fine"', "review: got 'fine'"),
+        ("limits = [", 'limits = "one text"\ntarget = [', "card.limits: got 'one text'"),
+        ("[card]", "card = 3\n[rest]", "card: got 3"),
+        ("[card]", OWN_STRANGULATION, "the item bank already words it"),
+        ("[card]", '[warnings]\nmutual_report = "{nothing}"\n[card]', "only {facts} and {level} are filled in"),
     ],
 )
 def test_a_wrong_language_file_is_refused_with_a_reason(old, new, expected, tmp_path):
@@ -87,9 +94,9 @@ def test_a_wrong_language_file_is_refused_with_a_reason(old, new, expected, tmp_
     assert expected in words_error(tmp_path, edit)
 
 
-def words_error(folder, edit):
+def words_error(folder, edit=str, *, definition=str):
     source = load_instrument("first-look").path
-    (folder / "1.0.toml").write_text(source.read_text())
+    (folder / "1.0.toml").write_text(definition(source.read_text()))
     (folder / "1.0.en.toml").write_text(edit(source.with_name("1.0.en.toml").read_text()))
     load_words.__globals__["_load"].cache_clear()
     with pytest.raises(InstrumentError) as caught:

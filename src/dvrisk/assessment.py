@@ -13,6 +13,7 @@ from dvrisk.asking import Question, ask_next
 from dvrisk.catalog import Ref, list_instruments, load_instrument
 from dvrisk.errors import AnswerError, InstrumentError, RecordError, named
 from dvrisk.reasons import FiredRule, Warn, fired_rules, unmet_needs, warnings
+from dvrisk.report import one_page
 from dvrisk.schema import OPEN_STATES, UNDETERMINED, Instrument, Need
 from dvrisk.scoring import Contribution, Outcome, Scorer, scorer_for
 from dvrisk.words import load_words
@@ -217,6 +218,23 @@ class Assessment:
         """
         sections = explain.sections(self, load_words(self.definition, lang), jurisdiction)
         return explain.as_markdown(sections) if markdown else explain.as_text(sections)
+
+    def report(self, lang: str = "en", *, jurisdiction: str | None = None) -> str:
+        """Write the result on one A4 page to print, as an HTML document in black and white.
+
+        Parameters
+        ----------
+        lang : {'en', 'sr', 'sr-Cyrl', 'sq'}
+        jurisdiction : {'RS', 'XK'}, optional
+            Whose duties to list; without it those of both places.
+
+        Returns
+        -------
+        str
+            The document. It names nobody and leaves out her suicidality and needs.
+        """
+        words = load_words(self.definition, lang)
+        return one_page(self, words, jurisdiction, version=engine_version())
 
     def _repr_html_(self) -> str:
         return explain.as_html(explain.sections(self, load_words(self.definition, "en"), None))

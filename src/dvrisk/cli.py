@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--lang", default="en", choices=languages())
     one.add_argument("--json", action="store_true", help="for machines")
     one.add_argument("--markdown", action="store_true", help="Markdown in place of plain text")
+    one.add_argument("--report", type=Path, metavar="FILE", help="write one page to print to a new file (HTML)")
     one.add_argument(
         "--private", action="store_true", help="her own alert and needs, and nothing else; not for the file"
     )
@@ -152,16 +153,30 @@ def _assess(options: argparse.Namespace) -> str:
     if options.private:
         section = explain.private_section(result, load_words(instrument, options.lang), options.jurisdiction)
         return explain.as_text((section,))
+    if options.report is not None:
+        return _write_report(options, result)
     if options.json:
         return _json(result.to_dict())
     return result.explain(options.lang, jurisdiction=options.jurisdiction, markdown=options.markdown)
 
 
+def _write_report(options: argparse.Namespace, result: Assessment) -> str:
+    _must_be_new(options.report)
+    page = result.report(options.lang, jurisdiction=options.jurisdiction)
+    options.report.write_text(page, encoding="utf-8")
+    words = load_words(result.definition, options.lang)
+    return words.say("report", "written", file=options.report)
+
+
+def _must_be_new(path: Path | None) -> None:
+    if path is not None and path.exists():
+        raise DataError(str(path), ["it exists already. Choose a new file; nothing was done."])
+
+
 def _ask(options: argparse.Namespace) -> str:
     instrument = _instrument(options.instrument)
     words = load_words(instrument, options.lang)
-    if options.out is not None and options.out.exists():
-        raise DataError(str(options.out), ["it exists already. Choose a new file; nothing was asked."])
+    _must_be_new(options.out)
     known = read_answer_file(options.answers) if options.answers else {}
     interview = console.hold(start_interview(instrument, known), words, input, print)
     result = interview.assessment

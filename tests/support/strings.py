@@ -17,6 +17,20 @@ BLAME = re.compile(
 )
 """Words that hurt or doubt."""
 
+PROMISES_IN = {
+    "sr": re.compile(
+        r"\bbez(bedn|opasn)\w*\b(?<!bezbednosti)|(?<!su )\bsigurn(a|o|i|u|e|oj)?\b(?! kuć)|\b(nema|bez) (rizika|opasnosti)\b"
+        r"|\bopasnost ne postoji\b",
+        re.I,
+    ),
+    "sq": re.compile(r"\b[ie] sigurt\b|\bpa rrezik\b|(?<!konstatim se )\bnuk ka rrezik\b|\bs['’]ka rrezik\b", re.I),
+}
+BLAME_IN = {
+    "sr": re.compile(r"\bnasilni[kc]\w*|\bnavodn\w*|\boptužen\w*|\btvrdi da\b", re.I),
+    "sq": re.compile(r"\bdhunues\w*|\bgjoja\b|\bpretendon\b|\bi akuzuar\w*", re.I),
+}
+"""The same in the languages of the translations."""
+
 
 def in_data() -> Iterator[tuple[str, str]]:
     """Every string in every data file, with where it stands."""

@@ -1,0 +1,89 @@
+"""Pictures of a result as inline SVG, in black and white, each with a text alternative."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from dvrisk.words import Words
+
+if TYPE_CHECKING:
+    from dvrisk.assessment import Assessment
+    from dvrisk.schema import Band
+
+_WIDTH, _HEIGHT = 720, 58
+_TOP, _BAR, _EDGE = 18, 20, 9
+
+_HATCH = (
+    '<defs><pattern id="possible" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<line x1="0" y1="0" x2="0" y2="6" stroke="#000" stroke-width="2"/></pattern></defs>'
+)
+
+
+def level_scale(a: Assessment, words: Words) -> str:
+    """Draw the bands side by side, each equally wide, with the score that is established and what is still possible.
+
+    Returns
+    -------
+    str
+        An `svg` element; its title says the same in words.
+    """
+    bands = a.definition.bands
+    low, high = _place(a.score_low, bands), _place(a.score_high, bands)
+    parts = [_HATCH, *(_band(band, index, a, words) for index, band in enumerate(bands))]
+    if high > low:
+        parts.append(
+            f'<rect x="{low}" y="{_TOP + 6}" width="{high - low}" height="8" fill="url(#possible)" stroke="#000"/>'
+        )
+    parts.append(f'<path d="M{low - 5},{_TOP + 1} h10 l-5,9 z M{low - 1},{_TOP} h2 v{_BAR} h-2 z" fill="#000"/>')
+    parts.append(f'<text x="0" y="{_HEIGHT - 4}" font-size="11">{escape(words.phrases["report"]["scale_key"])}</text>')
+    ranges = ". ".join(
+        words.say("report", "scale_band", level=words.level(band.id), first=band.first, last=band.last)
+        for band in bands
+    )
+    alternative = words.say(
+        "report",
+        "scale_alt",
+        level=words.level(a.level),
+        low=a.score_low,
+        high=a.score_high,
+        first=bands[0].first,
+        most=bands[-1].last,
+        bands=ranges,
+    )
+    return _svg(_WIDTH, _HEIGHT, alternative, "".join(parts))
+
+
+def points_bar(points: int, widest: int, alternative: str) -> str:
+    """Draw a bar for the points of one row: black for what is added, an empty frame for what is taken off."""
+    width = round(118 * abs(points) / widest)
+    fill = "#000" if points > 0 else "#fff"
+    return _svg(120, 8, alternative, f'<rect x="1" y="1" width="{width}" height="6" fill="{fill}" stroke="#000"/>')
+
+
+def _band(band: Band, index: int, a: Assessment, words: Words) -> str:
+    width = _WIDTH // len(a.definition.bands)
+    frame = 3 if band.id == a.level else 1
+    inset = frame / 2
+    label = words.say("report", "scale_band", level=words.level(band.id), first=band.first, last=band.last)
+    return (
+        f'<rect x="{index * width + inset}" y="{_TOP + inset}" width="{width - frame}" height="{_BAR - frame}" '
+        f'fill="#fff" stroke="#000" stroke-width="{frame}"/>'
+        f'<text x="{index * width + 3}" y="{_TOP - 5}" font-size="12">{escape(label)}</text>'
+    )
+
+
+def _place(score: int, bands: tuple[Band, ...]) -> int:
+    """Return where a score stands: inside its band, in proportion, a little off its edges."""
+    width = _WIDTH / len(bands)
+    index, band = next((i, band) for i, band in enumerate(bands) if score <= band.last)
+    share = (score - band.first) / (band.last - band.first) if band.last > band.first else 0.5
+    return round(width * index + _EDGE + (width - 2 * _EDGE) * share)
+
+
+def _svg(width: int, height: int, alternative: str, inner: str) -> str:
+    said = escape(alternative)
+    return (
+        f'<svg role="img" viewBox="0 0 {width} {height}" aria-label="{said}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{said}</title>{inner}</svg>"
+    )

@@ -14,7 +14,9 @@ from dvrisk.errors import (
     RecordError,
     UnknownInstrumentError,
 )
+from dvrisk.findings import Finding
 from dvrisk.interview import Interview, start_interview
+from dvrisk.lint import lint_instrument
 from dvrisk.schema import Instrument, Item, Option
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Assessment",
     "DataError",
     "DvriskError",
+    "Finding",
     "Instrument",
     "InstrumentError",
     "Interview",
@@ -31,6 +34,7 @@ __all__ = [
     "UnknownInstrumentError",
     "assess",
     "assess_all",
+    "lint_instrument",
     "list_instruments",
     "load_instrument",
     "read_answer_file",

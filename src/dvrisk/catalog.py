@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from dvrisk import soundness
 from dvrisk._files import INSTRUMENTS, read_toml, shown
 from dvrisk.errors import InstrumentError, UnknownInstrumentError, nearest
+from dvrisk.findings import Finding, breach
 from dvrisk.schema import OPEN_STATES, Instrument
 
 Ref = str | Path | Instrument
@@ -97,26 +98,43 @@ def _not_shipped(name: str) -> str:
 
 
 def _load(path: Path) -> Instrument:
+    instrument, found = inspect_definition(path)
+    if instrument is None or found:
+        raise InstrumentError(shown(path), map(str, found))
+    return instrument
+
+
+def inspect_definition(path: Path) -> tuple[Instrument | None, list[Finding]]:
+    """Read a definition, and list what keeps it from loading.
+
+    Returns
+    -------
+    tuple of (Instrument or None, list of Finding)
+        None if its form is wrong. With any finding, the instrument may not be used.
+
+    Raises
+    ------
+    InstrumentError
+        The file can't be read as TOML.
+    """
     raw = read_toml(path, InstrumentError)
-    problems = list(_merge_bank(raw))
-    if problems:
-        raise InstrumentError(shown(path), problems)
+    found = list(_merge_bank(raw))
+    if found:
+        return None, found
     try:
         # By way of JSON, so that the strict models take TOML's arrays for their tuples and nothing else for anything.
         instrument = Instrument.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        raise InstrumentError(shown(path), form_problems(error, raw)) from None
-    found = [*_names_itself(instrument, path), *soundness.breaches(instrument)]
-    if found:
-        raise InstrumentError(shown(path), found)
+        return None, form_problems(error, raw)
     instrument._path = path
-    return instrument
+    return instrument, [*_names_itself(instrument, path), *soundness.breaches(instrument)]
 
 
-def _names_itself(instrument: Instrument, path: Path) -> Iterator[str]:
+def _names_itself(instrument: Instrument, path: Path) -> Iterator[Finding]:
     """In the catalogue, folder and file name say which instrument it is; the file has to agree."""
     if path.is_relative_to(INSTRUMENTS) and (instrument.id, instrument.version) != (path.parent.name, path.stem):
-        yield f"id and version: got {instrument}, expected {path.parent.name} {path.stem}, as the file is named."
+        what = f"got {instrument}, expected {path.parent.name} {path.stem}, as the file is named"
+        yield breach("ids-resolve", "id and version", what, "Make both agree")
 
 
 # ------------------------------------------------------------------------------------------ the item bank
@@ -131,11 +149,11 @@ def item_bank() -> dict[str, dict[str, Any]]:
 _OF_THE_INSTRUMENT = {"id", "points", "source"}
 
 
-def _merge_bank(raw: dict[str, Any]) -> Iterator[str]:
+def _merge_bank(raw: dict[str, Any]) -> Iterator[Finding]:
     """Complete each item entry from the bank, and turn its table of points into options; yield what is wrong."""
     entries = raw.get("items")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        yield "items: expected [[items]] tables, one for each item."
+        yield breach("well-formed", "items", "expected [[items]] tables, one for each item", "Add them")
         return
     for index, entry in enumerate(entries):
         name = entry.get("id")
@@ -149,52 +167,54 @@ def _merge_bank(raw: dict[str, Any]) -> Iterator[str]:
     raw.pop("points_source", None)
 
 
-def _overridden(where: str, entry: dict[str, Any], described: dict[str, Any]) -> Iterator[str]:
+def _overridden(where: str, entry: dict[str, Any], described: dict[str, Any]) -> Iterator[Finding]:
     taken = sorted(set(entry) - _OF_THE_INSTRUMENT) if described else []
     if taken:
-        yield f"{where}: the item bank already says its {', '.join(taken)}. Remove them here, or choose another id."
+        what, todo = f"the item bank already says its {', '.join(taken)}", "Remove them here, or choose another id"
+        yield breach("one-source-of-truth", where, what, todo)
 
 
-def _options(where: str, entry: dict[str, Any]) -> Iterator[str]:
+def _options(where: str, entry: dict[str, Any]) -> Iterator[Finding]:
     codes, points = entry.get("options"), entry.pop("points", None)
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         near = nearest(str(entry.get("id", "")), item_bank())
         hint = f" (did you mean {near}?)" if near else ""
-        yield f"{where}: not in the item bank{hint}, so it needs its options, a list of codes from least to most risky."
+        what = f"not in the item bank{hint}, so it needs its options"
+        yield breach("direction-declared", where, what, "List its codes from least to most risky")
         return
     if not isinstance(points, dict):
-        yield f"{where}.points: expected a number for each option: {', '.join(codes)}."
+        what = f"expected a number for each option: {', '.join(codes)}"
+        yield breach("well-formed", f"{where}.points", what, "Give 0 where an option has none")
         return
     for code in points:
         if code in OPEN_STATES:
-            yield f"{where}.points.{code}: an open state has no points. Remove it."
+            yield breach("states-not-scored", f"{where}.points.{code}", "an open state has no points", "Remove it")
         elif code not in codes:
-            yield f"{where}.points.{code}: not an option. Expected {', '.join(codes)}."
+            yield breach("ids-resolve", f"{where}.points.{code}", "not an option", f"Expected {', '.join(codes)}")
     missing = [code for code in codes if code not in points]
     if missing:
-        yield f"{where}.points: no points for {', '.join(missing)}. Give 0 where an option has none."
+        what = f"no points for {', '.join(missing)}"
+        yield breach("well-formed", f"{where}.points", what, "Give 0 where an option has none")
     entry["options"] = [{"code": code, "points": points.get(code, 0)} for code in codes]
 
 
 # -------------------------------------------------------------------------------- from pydantic to sentences
 
-_REMEDY = {
-    "missing": "is missing. Add it.",
-    "extra_forbidden": "is not a known key. Remove or correct it; docs/format.md lists the keys.",
-    "int_type": "expected a whole number without quotes.",
-    "int_from_float": "expected a whole number.",
-    "string_type": "expected a text in quotes.",
-    "bool_type": "expected true or false.",
+_WHAT = {
+    "missing": ("is missing", "Add it"),
+    "extra_forbidden": ("is not a known key", "Remove or correct it; docs/format.md lists the keys"),
+    "int_type": ("expected a whole number without quotes", "Correct it"),
+    "int_from_float": ("expected a whole number", "Round it, and give the bands in the same units"),
+    "string_type": ("expected a text in quotes", "Add the quotes"),
+    "bool_type": ("expected true or false", "Correct it"),
 }
+_NO_NOT = ("a rule may not use 'not', or a riskier answer could lower the level", "Ask for what is there")
 
 
-_NO_NOT = "a rule may not use 'not', or a riskier answer could lower the level. Ask for what is there."
-
-
-def form_problems(error: ValidationError, raw: dict[str, Any]) -> list[str]:
-    """Say what a model found wrong: one sentence for each problem, with its place as a reader of the file names it."""
+def form_problems(error: ValidationError, raw: dict[str, Any]) -> list[Finding]:
+    """Say what a model found wrong: one finding for each problem, with its place as a reader of the file names it."""
     problems = error.errors(include_url=False)
-    return [_sentence(problem, raw) for problem in problems if not _follows(problem, problems)]
+    return [_form_problem(problem, raw) for problem in problems if not _follows(problem, problems)]
 
 
 def _follows(problem: Any, problems: list[Any]) -> bool:
@@ -204,17 +224,29 @@ def _follows(problem: Any, problems: list[Any]) -> bool:
     return problem["type"] == "too_short" and any(inside)
 
 
-def _sentence(problem: Any, raw: dict[str, Any]) -> str:
-    where = _place(problem["loc"], raw)
-    remedy = _REMEDY.get(problem["type"])
-    if problem["type"] in ("missing", "extra_forbidden"):
-        return f"{where}: {remedy}"
-    value = problem["input"]
-    if problem["type"] == "condition":
+def _form_problem(problem: Any, raw: dict[str, Any]) -> Finding:
+    where, kind, value = _place(problem["loc"], raw), problem["type"], problem["input"]
+    if kind == "condition":
         has_not = isinstance(value, dict) and "not" in value
-        return f"{where}: {_NO_NOT if has_not else problem['msg'] + '.'}"
-    shape = repr(value) if isinstance(value, str | int | float | bool) else f"a {type(value).__name__}"
-    return f"{where}: got {shape[:60]}, {remedy or problem['msg'][:1].lower() + problem['msg'][1:] + '.'}"
+        return breach(
+            "rules-only-raise", where, *(_NO_NOT if has_not else (problem["msg"], "Write one of these forms"))
+        )
+    what, todo = _WHAT.get(kind, (problem["msg"][:1].lower() + problem["msg"][1:], "Correct it"))
+    if kind not in ("missing", "extra_forbidden"):
+        shape = repr(value) if isinstance(value, str | int | float | bool) else f"a {type(value).__name__}"
+        what = f"got {shape[:60]}, {what}"
+    return breach(_FORM_RULES.get((where.rpartition(".")[2], kind), "well-formed"), where, what, todo)
+
+
+_FORM_RULES = {
+    ("version", "string_type"): "version-is-string",
+    **dict.fromkeys(
+        ((key, kind) for key in ("points", "from", "to") for kind in ("int_type", "int_from_float")),
+        "integer-bands-fractional-points",
+    ),
+    ("rights", "missing"): "rights-evidence",
+}
+"""The rule behind a wrong form, by the last name of the place and the kind of problem; else it is `well-formed`."""
 
 
 def _place(loc: tuple[str | int, ...], raw: Any) -> str:

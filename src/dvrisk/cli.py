@@ -18,6 +18,7 @@ from dvrisk.errors import DataError, DvriskError
 from dvrisk.interview import start_interview
 from dvrisk.json_schema import answer_schema
 from dvrisk.language_files import languages
+from dvrisk.lint import lint_instrument
 from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.template import answer_template
 from dvrisk.words import load_words
@@ -26,6 +27,7 @@ from dvrisk.words import load_words
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; bad input gives one message on standard error and exit code 2."""
     options = _parser().parse_args(arguments)
+    options.exit_code = 0
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a file gets UTF-8; a console with few characters must not stop the output
             stream.reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"dvrisk: the output could not be written: {error.strerror}.", file=sys.stderr)
         return 2
-    return 0
+    return int(options.exit_code)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--json", action="store_true", help="for machines")
         command.add_argument("--lang", default="en", choices=languages())
         command.set_defaults(run=run)
+
+    lint = commands.add_parser("lint", help="check a definition, its texts and its vectors")
+    lint.add_argument("instrument", metavar="PATH", help="the path of a definition file, or an id")
+    lint.add_argument("--json", action="store_true", help="for machines")
+    lint.set_defaults(run=_lint)
 
     ask = commands.add_parser("ask", help="ask only what matters, one question at a time")
     ask.add_argument("--instrument", default="first-look", metavar="ID", help="an id, id@version, or a path")
@@ -145,6 +152,17 @@ def _card(options: argparse.Namespace) -> str:
     if options.json:
         return _json(_listed(instrument) | {"card": words.instrument["card"], "rights": instrument.rights.model_dump()})
     return card(instrument, words)
+
+
+def _lint(options: argparse.Namespace) -> str:
+    ref = options.instrument
+    found = lint_instrument(Path(ref) if ref.endswith(".toml") else ref)
+    options.exit_code = 1 if found else 0
+    if options.json:
+        return _json([finding._asdict() for finding in found])
+    if not found:
+        return f"{ref}: nothing found."
+    return "\n".join(f"{finding.severity} {finding.id}: {finding}" for finding in found)
 
 
 def _assess(options: argparse.Namespace) -> str:

@@ -19,7 +19,7 @@ Table = dict[str, Any]
 
 AWAITING = "awaiting native review"
 _MADE_FROM = {"sr-Cyrl": "sr"}
-_CODES = ("language", "review", "based_on", "keep_latin")
+_CODES = ("language", "review", "based_on", "keep_latin", "text_confirmed")
 """Keys of a language file that are no words."""
 
 
@@ -64,6 +64,7 @@ class InstrumentWords(_Strict):
     items: dict[str, ItemWords] = {}
     areas: dict[str, Text] = {}
     who_knows: dict[str, Text] = {}
+    text_confirmed: list[str] = []
 
 
 def languages() -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def misformed(own: Table) -> Iterator[str]:
     try:
         InstrumentWords.model_validate(own)
     except ValidationError as error:
-        yield from form_problems(error, own)
+        yield from map(str, form_problems(error, own))
         return
     for item in own.get("items", {}):
         if item in item_bank():

@@ -225,6 +225,13 @@ class LowestLevel(_Strict):
     work_as: Id
 
 
+class Critical(_Strict):
+    """A claim that the linter checks: each of these items alone, at its riskiest option, reaches this level."""
+
+    items: Annotated[tuple[Id, ...], Field(min_length=1)]
+    reach: Id
+
+
 class Rights(_Strict):
     """Who owns the definition and what may be done with it."""
 
@@ -268,6 +275,7 @@ class Instrument(_Strict):
     bands: Annotated[tuple[Band, ...], Field(min_length=2)]
     lowest_level: LowestLevel
     always_ask: tuple[Id, ...] = ()
+    critical: Critical | None = None
     review_within_days: dict[Id, Annotated[int, Field(ge=1)]]
 
     _path: Path | None = PrivateAttr(default=None)
@@ -295,9 +303,12 @@ class Instrument(_Strict):
     def scoring_definition(self) -> dict[str, Any]:
         """Return all that can change a result, as plain values.
 
-        Left out: what only explains where numbers come from (citations, rights, the weights' derivation).
+        Left out: what only explains where numbers come from (citations, rights, the weights' derivation), and claims
+        that are only checked.
         """
-        whole = self.model_dump(mode="json", by_alias=True, exclude={"sources", "rights", "weights", "replaces"})
+        whole = self.model_dump(
+            mode="json", by_alias=True, exclude={"sources", "rights", "weights", "replaces", "critical"}
+        )
         explains = ("evidence", "weight", "worth")
         whole["items"] = [{key: value for key, value in item.items() if key not in explains} for item in whole["items"]]
         for item in whole["items"]:

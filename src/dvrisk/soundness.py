@@ -1,6 +1,6 @@
 """What must hold between the fields of a definition, so that the laws of scoring hold for every answer sheet.
 
-Each check yields one sentence per breach: where, what is wrong, what to do. Loading refuses a definition that has any.
+Each check yields one finding per breach. Loading refuses a definition that has any.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from dvrisk.errors import nearest
+from dvrisk.findings import Finding, breach
 from dvrisk.schema import (
     NOT_APPLICABLE,
     OPEN_STATES,
@@ -24,13 +25,13 @@ from dvrisk.schema import (
 )
 
 
-def breaches(instrument: Instrument) -> list[str]:
+def breaches(instrument: Instrument) -> list[Finding]:
     """List everything that keeps a well-formed definition from being sound; an empty list means it is."""
     duplicated = list(_duplicate_ids(instrument))
     if duplicated:  # the other checks look things up by id
         return duplicated
-    checks = (_items, _gates, _groups, _caps, _conditions, _rules, _bands, _frame, _sources)
-    found = [breach for check in checks for breach in check(instrument)]
+    checks = (_items, _gates, _groups, _caps, _conditions, _rules, _bands, _frame, _critical, _sources)
+    found = [finding for check in checks for finding in check(instrument)]
     return found or list(_band_range(instrument))
 
 
@@ -50,42 +51,46 @@ def parts(condition: AllOf | AnyOf | CountOf) -> tuple[Condition, ...]:
     return condition.any if isinstance(condition, AnyOf) else condition.of
 
 
-def _duplicate_ids(instrument: Instrument) -> Iterator[str]:
+def _duplicate_ids(instrument: Instrument) -> Iterator[Finding]:
     for kind in ("items", "groups", "caps", "rules", "warnings", "bands", "sources"):
         yield from _repeated(kind, (entry.id for entry in getattr(instrument, kind)))
     for item in instrument.items:
         yield from _repeated(f"items.{item.id}.options", item.codes)
 
 
-def _repeated(where: str, ids: Iterable[str]) -> Iterator[str]:
+def _repeated(where: str, ids: Iterable[str]) -> Iterator[Finding]:
     for repeated, times in Counter(ids).items():
         if times > 1:
-            yield f"{where}: {repeated} stands {times} times. Keep one."
+            yield breach("no-duplicate-id", where, f"{repeated} stands {times} times", "Keep one")
 
 
-def _items(instrument: Instrument) -> Iterator[str]:
+def _items(instrument: Instrument) -> Iterator[Finding]:
     for item in instrument.items:
         where = f"items.{item.id}"
         for code in item.codes:
             if code in OPEN_STATES or code == NOT_APPLICABLE:
-                yield f"{where}: {code} is a state of every item, not an option. Remove it; it carries no points."
+                what = f"{code} is a state of every item, not an option"
+                yield breach("states-not-scored", where, what, "Remove it; it carries no points")
         for lower, higher in pairwise(item.options):
             if higher.points < lower.points:
-                yield (
-                    f"{where}: points fall from {lower.code} ({lower.points}) to {higher.code} ({higher.points}). "
-                    "Order the options from least to most risky, with points that never fall."
-                )
+                what = f"points fall from {lower.code} ({lower.points}) to {higher.code} ({higher.points})"
+                todo = "Order the options from least to most risky, with points that never fall"
+                yield breach("points-match-direction", where, what, todo)
         if item.one_way and item.options[0].points:
-            yield f"{where}: one_way, but its first option has points. Give {item.codes[0]} 0 points."
+            what = "one_way, but its first option has points"
+            yield breach("one-way-starts-at-zero", where, what, f"Give {item.codes[0]} 0 points")
         if item.private and item.is_scored:
-            yield f"{where}: private, but it has points. Needs are recorded, never scored."
+            what = "private, but it has points"
+            yield breach("private-stays-private", where, what, "Needs are recorded, never scored; give it 0 points")
         if item.worth and len(item.worth) != len(item.options):
-            yield f"{where}.worth: got {len(item.worth)} entries, expected one for each of {', '.join(item.codes)}."
+            what = f"got {len(item.worth)} entries, expected one for each of {', '.join(item.codes)}"
+            yield breach("ids-resolve", f"{where}.worth", what, "Correct the list")
         if item.undated and item.undated not in item.codes:
-            yield f"{where}.undated: {item.undated} is not one of its options ({', '.join(item.codes)})."
+            what = f"{item.undated} is not one of its options ({', '.join(item.codes)})"
+            yield breach("ids-resolve", f"{where}.undated", what, "Name one of them")
 
 
-def _gates(instrument: Instrument) -> Iterator[str]:
+def _gates(instrument: Instrument) -> Iterator[Finding]:
     for item in instrument.items:
         if item.applies_if is None:
             continue
@@ -93,99 +98,115 @@ def _gates(instrument: Instrument) -> Iterator[str]:
         yield from _atom(instrument, where, item.applies_if)
         gate = instrument.by_id.get(item.applies_if.item)
         if gate is not None and gate.applies_if is not None:
-            yield f"{where}: {gate.id} itself depends on another item. Name an item that is always asked."
+            what = f"{gate.id} itself depends on another item"
+            yield breach("gates-stand-alone", where, what, "Name an item that is always asked")
 
 
-def _groups(instrument: Instrument) -> Iterator[str]:
+def _groups(instrument: Instrument) -> Iterator[Finding]:
     yield from _members("groups", instrument, [(group.id, group.items) for group in instrument.groups])
 
 
-def _caps(instrument: Instrument) -> Iterator[str]:
+def _caps(instrument: Instrument) -> Iterator[Finding]:
     yield from _members("caps", instrument, [(cap.id, cap.items) for cap in instrument.caps])
     for cap in instrument.caps:
         for group in instrument.groups:
             inside = set(cap.items) & set(group.items)
             if inside and inside != set(group.items):
-                yield f"caps.{cap.id}: holds a part of group {group.id}. Put all of the group under the cap, or none."
+                what = f"holds a part of group {group.id}"
+                todo = "Put all of the group under the cap, or none"
+                yield breach("groups-before-caps", f"caps.{cap.id}", what, todo)
 
 
-def _members(kind: str, instrument: Instrument, sets: list[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+def _members(kind: str, instrument: Instrument, sets: list[tuple[str, tuple[str, ...]]]) -> Iterator[Finding]:
     for set_id, members in sets:
         yield from _repeated(f"{kind}.{set_id}", members)
         for member in members:
             item = instrument.by_id.get(member)
             if item is None:
-                yield f"{kind}.{set_id}: {_unknown(member, instrument.by_id)}"
+                yield _unknown(f"{kind}.{set_id}", member, instrument.by_id)
             elif min(option.points for option in item.options) < 0:
-                yield f"{kind}.{set_id}: {member} has negative points. Keep it outside."
+                what = f"{member} has negative points"
+                yield breach("groups-before-caps", f"{kind}.{set_id}", what, "Keep it outside")
     belonging = Counter(member for _, members in sets for member in set(members))
     for member, times in belonging.items():
         if times > 1:
-            yield f"{kind}: {member} stands in {times} of them. An item belongs to one at most."
+            what = f"{member} stands in {times} of them"
+            yield breach("groups-before-caps", kind, what, "Keep it in one at most")
 
 
-def _conditions(instrument: Instrument) -> Iterator[str]:
+def _conditions(instrument: Instrument) -> Iterator[Finding]:
     for kind, entries in (("rules", instrument.rules), ("warnings", instrument.warnings)):
         for entry in entries:
             where = f"{kind}.{entry.id}.when"
             yield from _condition(instrument, where, entry.when)
             if kind == "rules" and any(isinstance(atom, Exactly) for atom in atoms(entry.when)):
-                yield f"{where}: a rule may not use 'is', or a riskier answer could lower the level. Use at_least."
+                what = "a rule may not use 'is', or a riskier answer could lower the level"
+                yield breach("rules-only-raise", where, what, "Use at_least")
 
 
-def _condition(instrument: Instrument, where: str, condition: Condition) -> Iterator[str]:
+def _condition(instrument: Instrument, where: str, condition: Condition) -> Iterator[Finding]:
     if isinstance(condition, AtLeast | Exactly):
         yield from _atom(instrument, where, condition)
         return
     if isinstance(condition, CountOf) and condition.count > len(condition.of):
-        yield f"{where}: asks for {condition.count} of {len(condition.of)}. Ask for at most {len(condition.of)}."
+        what, todo = f"asks for {condition.count} of {len(condition.of)}", f"Ask for at most {len(condition.of)}"
+        yield breach("rules-can-hold", where, what, todo)
     for part in parts(condition):
         yield from _condition(instrument, where, part)
 
 
-def _atom(instrument: Instrument, where: str, atom: AtLeast | Exactly) -> Iterator[str]:
+def _atom(instrument: Instrument, where: str, atom: AtLeast | Exactly) -> Iterator[Finding]:
     item = instrument.by_id.get(atom.item)
     option = atom.at_least if isinstance(atom, AtLeast) else atom.option
     if item is None:
-        yield f"{where}: {_unknown(atom.item, instrument.by_id)}"
+        yield _unknown(where, atom.item, instrument.by_id)
     elif option not in item.codes:
-        yield f"{where}: {option} is not an option of {item.id}. Expected one of {', '.join(item.codes)}."
+        what, todo = f"{option} is not an option of {item.id}", f"Expected one of {', '.join(item.codes)}"
+        yield breach("ids-resolve", where, what, todo)
     elif isinstance(atom, AtLeast) and option == item.codes[0]:
-        yield f"{where}: {item.id} is always at least {option}. Expected one of {', '.join(item.codes[1:])}."
+        what, todo = f"{item.id} is always at least {option}", f"Expected one of {', '.join(item.codes[1:])}"
+        yield breach("rules-can-fail", where, what, todo)
     elif item.private:
-        yield f"{where}: {item.id} is private. It may not change a result that others see."
+        what = f"{item.id} is private"
+        yield breach("private-stays-private", where, what, "It may not change a result that others see; leave it out")
 
 
-def _rules(instrument: Instrument) -> Iterator[str]:
+def _rules(instrument: Instrument) -> Iterator[Finding]:
     for rule in instrument.rules:
         where = f"rules.{rule.id}"
         if (rule.floor is None) == (rule.raises is None):
-            yield f"{where}: expected either a floor or a raise, and only one of them."
+            what = "expected either a floor or a raise, and only one of them"
+            yield breach("rules-only-raise", where, what, "Remove or add one")
         if rule.floor is not None and rule.floor not in instrument.levels[1:]:
-            yield f"{where}.floor: got {rule.floor}, expected one of {', '.join(instrument.levels[1:])}."
+            what = f"got {rule.floor}, expected one of {', '.join(instrument.levels[1:])}"
+            yield breach("ids-resolve", f"{where}.floor", what, "Name a level above the lowest")
 
 
-def _bands(instrument: Instrument) -> Iterator[str]:
+def _bands(instrument: Instrument) -> Iterator[Finding]:
     for band in instrument.bands:
         if band.id == UNDETERMINED:
-            yield f"bands.{band.id}: the name is taken. Choose another."
+            yield breach("bands-cover-range", f"bands.{band.id}", "the name is taken", "Choose another")
         if band.first > band.last:
-            yield f"bands.{band.id}: starts at {band.first} and ends at {band.last}. Swap them."
+            what = f"starts at {band.first} and ends at {band.last}"
+            yield breach("bands-cover-range", f"bands.{band.id}", what, "Swap them")
     for lower, higher in pairwise(instrument.bands):
         if higher.first <= lower.last:
             ends = f"{lower.id} (to {lower.last}) and {higher.id} (from {higher.first})"
-            yield f"bands: {ends} overlap. Each score has one level."
+            yield breach("bands-cover-range", "bands", f"{ends} overlap", "Give each score one level")
         elif higher.first > lower.last + 1:
             gap = f"{lower.last + 1} to {higher.first - 1}"
-            yield f"bands: no level for {gap}, between {lower.id} and {higher.id}. Close the gap."
+            what = f"no level for {gap}, between {lower.id} and {higher.id}"
+            yield breach("bands-cover-range", "bands", what, "Close the gap")
 
 
-def _band_range(instrument: Instrument) -> Iterator[str]:
+def _band_range(instrument: Instrument) -> Iterator[Finding]:
     (low, high), lowest, highest = attainable(instrument), instrument.bands[0], instrument.bands[-1]
     if lowest.first != low:
-        yield f"bands.{lowest.id}.from: got {lowest.first}, expected {low}, the least score there can be."
+        what = f"got {lowest.first}, expected {low}, the least score there can be"
+        yield breach("bands-cover-range", f"bands.{lowest.id}.from", what, "Correct the number")
     if highest.last != high:
-        yield f"bands.{highest.id}.to: got {highest.last}, expected {high}, the greatest score there can be."
+        what = f"got {highest.last}, expected {high}, the greatest score there can be"
+        yield breach("bands-cover-range", f"bands.{highest.id}.to", what, "Correct the number")
 
 
 def attainable(instrument: Instrument) -> tuple[int, int]:
@@ -205,38 +226,55 @@ def _total(instrument: Instrument, end: int) -> int:
     return sum(points.values())
 
 
-def _frame(instrument: Instrument) -> Iterator[str]:
+def _frame(instrument: Instrument) -> Iterator[Finding]:
     for need in instrument.lowest_level.needs:
         item = instrument.by_id.get(need.item)
         if item is None:
-            yield f"lowest_level.needs: {_unknown(need.item, instrument.by_id)}"
+            yield _unknown("lowest_level.needs", need.item, instrument.by_id)
         elif item.private:
-            yield f"lowest_level.needs.{need.item}: private. It may not change a result that others see."
+            todo = "It may not change a result that others see; leave it out"
+            yield breach("private-stays-private", f"lowest_level.needs.{need.item}", "private", todo)
         elif need.option != item.codes[0]:
             least = item.codes[0]
-            yield f"lowest_level.needs.{need.item}: got {need.option}, expected its least risky option, {least}."
+            what = f"got {need.option}, expected its least risky option, {least}"
+            yield breach("lowest-level-is-earned", f"lowest_level.needs.{need.item}", what, "Correct the option")
     work_as, higher = instrument.lowest_level.work_as, instrument.levels[1:]
     if work_as not in higher:
-        yield f"lowest_level.work_as: got {work_as}, expected one of {', '.join(higher)}."
+        what = f"got {work_as}, expected one of {', '.join(higher)}"
+        yield breach("lowest-level-is-earned", "lowest_level.work_as", what, "Name a level above the lowest")
     for asked in instrument.always_ask:
         if asked not in instrument.by_id:
-            yield f"always_ask: {_unknown(asked, instrument.by_id)}"
+            yield _unknown("always_ask", asked, instrument.by_id)
     expected = {*instrument.levels, UNDETERMINED}
     if set(instrument.review_within_days) != expected:
-        yield f"review_within_days: expected a number of days for each of {', '.join(sorted(expected))}."
+        what = f"expected a number of days for each of {', '.join(sorted(expected))}"
+        yield breach("ids-resolve", "review_within_days", what, "Add or remove what differs")
 
 
-def _sources(instrument: Instrument) -> Iterator[str]:
+def _critical(instrument: Instrument) -> Iterator[Finding]:
+    if instrument.critical is None:
+        return
+    higher = instrument.levels[1:]
+    for named in instrument.critical.items:
+        if named not in instrument.by_id:
+            yield _unknown("critical.items", named, instrument.by_id)
+    if instrument.critical.reach not in higher:
+        what = f"got {instrument.critical.reach}, expected one of {', '.join(higher)}"
+        yield breach("ids-resolve", "critical.reach", what, "Name a level above the lowest")
+
+
+def _sources(instrument: Instrument) -> Iterator[Finding]:
     declared = {source.id for source in instrument.sources}
     for item in instrument.items:
         if item.is_scored and item.source is None:
-            yield f"items.{item.id}: has points but no source. Name one of [[sources]]."
+            what = "has points but no source"
+            yield breach("every-weight-cited", f"items.{item.id}", what, "Name one of [[sources]]")
         elif item.source is not None and item.source not in declared:
-            yield f"items.{item.id}.source: {_unknown(item.source, declared)}"
+            yield _unknown(f"items.{item.id}.source", item.source, declared, rule="every-weight-cited")
     for rule in instrument.rules:
         for source in rule.sources:
             if source not in declared and not is_study(source):
-                yield f"rules.{rule.id}.sources: {_unknown(source, declared)}"
+                yield _unknown(f"rules.{rule.id}.sources", source, declared, rule="every-weight-cited")
 
 
 def is_study(source: str) -> bool:
@@ -244,6 +282,7 @@ def is_study(source: str) -> bool:
     return source[:1] == "E" and source[1:2].isdigit()
 
 
-def _unknown(name: str, known: Iterable[str]) -> str:
+def _unknown(where: str, name: str, known: Iterable[str], rule: str = "ids-resolve") -> Finding:
     near = nearest(name, known)
-    return f"{name} is not there" + (f" (did you mean {near}?)." if near else ". Add it, or name another.")
+    hint = f" (did you mean {near}?)" if near else ""
+    return breach(rule, where, f"{name} is not there{hint}", "Add it, or name another")

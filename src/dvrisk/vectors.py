@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from dvrisk._files import read_toml
-from dvrisk.assessment import assess
+from dvrisk.assessment import Assessment, assess
 from dvrisk.errors import InstrumentError
 from dvrisk.schema import Instrument
 
@@ -23,7 +23,7 @@ class Vector(BaseModel):
         Any of `level`, `level_low`, `level_high`, `score_low`, `score_high`, `settled`, `rules` (ids).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     about: str
@@ -43,12 +43,17 @@ def load_vectors(instrument: Instrument) -> tuple[Vector, ...]:
 
 def differences(vector: Vector, instrument: Instrument) -> dict[str, tuple[Any, Any]]:
     """Run one vector; return what differs, as expected and found. Empty means that it holds."""
-    result = assess(_base(vector, instrument) | vector.answers, instrument, allow_draft=True)
+    result = result_of(vector, instrument)
     found = {"rules": [rule.id for rule in result.rules]}
     found |= {key: getattr(result, key) for key in vector.expect if key != "rules"}
     wanted = vector.expect | ({"rules": sorted(vector.expect["rules"])} if "rules" in vector.expect else {})
     found["rules"].sort()
     return {key: (wanted[key], found[key]) for key in vector.expect if wanted[key] != found[key]}
+
+
+def result_of(vector: Vector, instrument: Instrument) -> Assessment:
+    """Assess the answers of a vector, those of its base included."""
+    return assess(_base(vector, instrument) | vector.answers, instrument, allow_draft=True)
 
 
 def _base(vector: Vector, instrument: Instrument) -> dict[str, str]:

@@ -15,7 +15,7 @@ from dvrisk.words import load_words
 REPO = strings.REPO
 ENGLISH = sorted(REPO.glob("instruments/**/*.en.toml"))
 TRANSLATIONS = [(path, lang) for path in ENGLISH for lang in ("sr", "sq")]
-NOT_WORDS = ("language", "review", "based_on", "keep_latin")
+NOT_WORDS = ("language", "review", "based_on", "keep_latin", "text_confirmed")
 
 
 def texts(table, place=""):

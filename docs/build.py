@@ -12,6 +12,7 @@ sys.path.insert(0, str(DOCS / "studies"))
 
 import areas
 import asking
+import museum
 import unknowns
 
 from dvrisk import list_instruments, load_instrument
@@ -36,6 +37,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
     yield DOCS / "asking.md", _between("asking", asking.table())
     yield DOCS / "areas.md", _between("areas", areas.table())
+    yield DOCS / "lint.md", _between("lint", museum.tour())
 
 
 def _between(name: str, made: str) -> str:

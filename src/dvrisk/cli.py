@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = commands.add_parser("list", help="list the instruments")
     listing.add_argument("--json", action="store_true", help="for machines")
+    listing.add_argument("--lang", default="en", choices=languages())
     listing.set_defaults(run=_list)
 
     for name, run, text in (
@@ -111,7 +112,7 @@ def _json(value: object) -> str:
 
 def _list(options: argparse.Namespace) -> str:
     instruments = [load_instrument(ref) for ref in list_instruments()]
-    titles = [load_words(instrument).instrument["title"] for instrument in instruments]
+    titles = [load_words(instrument, options.lang).instrument["title"] for instrument in instruments]
     if options.json:
         rows = zip(instruments, titles, strict=True)
         return _json([_listed(instrument) | {"title": title} for instrument, title in rows])

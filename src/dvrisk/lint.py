@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dvrisk._files import INSTRUMENTS, read_toml, shown
+from dvrisk._files import INSTRUMENTS, read_toml
 from dvrisk.catalog import Ref, inspect_definition, load_instrument
 from dvrisk.errors import InstrumentError
 from dvrisk.findings import Finding, breach
@@ -49,7 +49,7 @@ def lint_instrument(ref: Ref) -> tuple[Finding, ...]:
         instrument, found = inspect_definition(ref)
     except InstrumentError as error:
         return tuple(
-            breach("readable", shown(ref), problem.rstrip("."), "Correct the file") for problem in error.problems
+            breach("readable", ref.name, problem.rstrip("."), "Correct the file") for problem in error.problems
         )
     return tuple(found) if found or instrument is None else _checked(instrument)
 

@@ -76,7 +76,7 @@ def _found(
 
 def _promises(instrument: Instrument, words: Words) -> Iterator[Finding]:
     what, todo = "promises the absence of danger", "Say what was answered, and what it does not mean"
-    yield from _found("lowest-band-not-safe", "promises", what, todo, _said(instrument, words), words.language)
+    yield from _found("no-promises", "promises", what, todo, _said(instrument, words), words.language)
 
 
 def _blame(instrument: Instrument, words: Words) -> Iterator[Finding]:

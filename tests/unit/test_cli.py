@@ -102,3 +102,45 @@ def test_a_console_with_few_characters_does_not_stop_the_output():
     command = [sys.executable, "-m", "dvrisk", "demo"]
     done = subprocess.run(command, capture_output=True, check=False, env={"PYTHONIOENCODING": "cp1250", "PATH": ""})
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_report_goes_to_a_new_file_in_the_language_asked_for(capsys, tmp_path):
+    sheet, page = tmp_path / "answers.json", tmp_path / "page.html"
+    sheet.write_text('{"strangulation": "yes"}')
+    code, out, _ = run(capsys, "assess", str(sheet), "--report", str(page), "--lang", "sr-Cyrl", "--jurisdiction", "RS")
+    assert code == 0
+    assert str(page) in out
+    assert page.read_text(encoding="utf-8") == assess({"strangulation": "yes"}).report("sr-Cyrl", jurisdiction="RS")
+    before = page.read_bytes()
+    code, _, err = run(capsys, "assess", str(sheet), "--report", str(page))
+    assert code == 2
+    assert "exists already" in err
+    assert page.read_bytes() == before
+
+
+def test_lint_prints_findings_and_ends_with_1(capsys, repo):
+    assert run(capsys, "lint", "firearms")[:2] == (0, "firearms: nothing found.\n")
+    wrong = str(repo / "tests/wrong/sound/1.0.toml")
+    code, out, _ = run(capsys, "lint", wrong)
+    assert code == 1
+    assert "error translations-complete: words (en)" in out
+    code, out, _ = run(capsys, "lint", wrong, "--json")
+    assert code == 1
+    assert {"id", "severity", "where", "what", "todo"} == set(json.loads(out)[0])
+    assert run(capsys, "lint", "nothing-of-this-name")[0] == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "sr", "sr-Cyrl", "sq"])
+def test_every_command_for_people_speaks_every_language(capsys, lang, tmp_path):
+    sheet = tmp_path / "answers.json"
+    sheet.write_text("{}")
+    for command in (
+        ["list"],
+        ["show", "firearms"],
+        ["card", "firearms"],
+        ["template", "firearms"],
+        ["assess", str(sheet)],
+    ):
+        code, out, _ = run(capsys, *command, "--lang", lang)
+        assert code == 0
+        assert out

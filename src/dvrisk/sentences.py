@@ -169,11 +169,12 @@ def question_lines(
 
 def _question(question: Question, words: Words) -> str:
     """Word a question with what each answer would give, answers that give the same taken together."""
-    readings = groupby(question.codes, key=lambda code: _reading(question, code, words))
+    readings = [
+        (reading, list(codes))
+        for reading, codes in groupby(question.codes, lambda code: _reading(question, code, words))
+    ]
     answers = "; ".join(
-        words.say(
-            "ask", "answer", options=" / ".join(words.answer(question.item, code) for code in codes), level=reading
-        )
+        words.say("ask", "answer", options=_together(codes, question, words), level=reading)
         for reading, codes in readings
     )
     known = ", ".join(words.who_knows[who] for who in question.who_knows)
@@ -181,6 +182,13 @@ def _question(question: Question, words: Words) -> str:
     before = words.phrases["ask"]["asked_before"] if question.state == "unknown" else ""
     asked = words.items[question.item]["question"] + before
     return words.say("ask", "question", question=asked, answers=f"{answers}.", sources=sources)
+
+
+def _together(codes: list[str], question: Question, words: Words) -> str:
+    """Name answers that give the same; many of them at the end of the list are *any other answer*."""
+    if len(codes) > 2 and codes[-1] == question.codes[-1]:
+        return str(words.phrases["ask"]["any" if len(codes) == len(question.codes) else "any_other"])
+    return " / ".join(words.answer(question.item, code) for code in codes)
 
 
 def _reading(question: Question, code: str, words: Words) -> str:

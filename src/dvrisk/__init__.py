@@ -11,6 +11,7 @@ from dvrisk.errors import (
     DataError,
     DvriskError,
     InstrumentError,
+    MissingExtraError,
     RecordError,
     UnknownInstrumentError,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "InstrumentError",
     "Interview",
     "Item",
+    "MissingExtraError",
     "Option",
     "RecordError",
     "UnknownInstrumentError",

@@ -63,6 +63,13 @@ class RecordError(DvriskError):
     """A stored assessment can't be read, or does not follow from its answers: don't rely on it."""
 
 
+class MissingExtraError(DvriskError, ImportError):
+    """A call needs a library that is not installed: install the extra that it names."""
+
+    def __init__(self, extra: str, library: str) -> None:
+        super().__init__(f"this call needs {library}, which is not installed. Run: pip install 'dvrisk[{extra}]'")
+
+
 def named(key: object, valid: Iterable[str]) -> str:
     """Name a key in a message if it is a near miss of a valid id; otherwise say only how long it is."""
     if not isinstance(key, str):

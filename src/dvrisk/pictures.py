@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from dvrisk.schema import Band
 
 _WIDTH, _HEIGHT = 720, 58
-_TOP, _BAR, _EDGE = 18, 20, 9
+_TOP, _BAR = 18, 20
+_EDGE = 0.04
 
 _HATCH = (
     '<defs><pattern id="possible" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -29,7 +30,8 @@ def level_scale(a: Assessment, words: Words) -> str:
         An `svg` element; its title says the same in words.
     """
     bands = a.definition.bands
-    low, high = _place(a.score_low, bands), _place(a.score_high, bands)
+    width = _WIDTH / len(bands)
+    low, high = (round(width * place_in_bands(score, bands)) for score in (a.score_low, a.score_high))
     parts = [_HATCH, *(_band(band, index, a, words) for index, band in enumerate(bands))]
     if high > low:
         parts.append(
@@ -73,12 +75,14 @@ def _band(band: Band, index: int, a: Assessment, words: Words) -> str:
     )
 
 
-def _place(score: int, bands: tuple[Band, ...]) -> int:
-    """Return where a score stands: inside its band, in proportion, a little off its edges."""
-    width = _WIDTH / len(bands)
+def place_in_bands(score: int, bands: tuple[Band, ...]) -> float:
+    """Return where a score stands when every band is drawn one unit wide: in proportion, a little off the edges.
+
+    Bands are of very different sizes (0 to 3, 12 to 62). Drawn to scale, the lowest ones could not be read.
+    """
     index, band = next((i, band) for i, band in enumerate(bands) if score <= band.last)
     share = (score - band.first) / (band.last - band.first) if band.last > band.first else 0.5
-    return round(width * index + _EDGE + (width - 2 * _EDGE) * share)
+    return index + _EDGE + (1 - 2 * _EDGE) * share
 
 
 def _svg(width: int, height: int, alternative: str, inner: str) -> str:

@@ -1,0 +1,73 @@
+"""Figures say in words what they show."""
+
+import pytest
+
+from dvrisk import DataError, MissingExtraError, assess
+from dvrisk.plots import Picture, plot_bounds, plot_contributions, plot_level_shares
+
+pytest.importorskip("matplotlib")
+
+
+def texts(picture):
+    (axes,) = picture.figure.axes
+    return {text.get_text() for text in (*axes.texts, *axes.get_yticklabels())}
+
+
+def test_contributions_draw_one_bar_for_each_row_with_its_points():
+    a = assess({"strangulation": "yes", "jealousy": "constant", "control_of_daily_life": "most"})
+    picture = plot_contributions(a)
+    (axes,) = picture.figure.axes
+    assert sorted(bar.get_width() for bar in axes.patches) == sorted(row.low for row in a.contributions if row.low)
+    assert "Strangulation or suffocation: yes, 2 points" in picture.alt
+    assert picture.png().startswith(b"\x89PNG")
+
+
+def test_contributions_speak_the_language_asked_for():
+    assert "bodovi: 2" in plot_contributions(assess({"strangulation": "yes"}), "sr").alt
+
+
+def test_without_points_there_is_nothing_to_draw():
+    with pytest.raises(DataError, match="no known answer has points"):
+        plot_contributions(assess({}))
+
+
+def test_bounds_draw_every_step_with_its_level():
+    steps = {"before": assess({}, "first-look"), "after": assess({"threat_to_kill": "vague"}, "first-look")}
+    picture = plot_bounds(steps, "A title")
+    assert {"undetermined", "at least moderate", "before", "after"} <= texts(picture)
+    assert "before: 0 to 34, undetermined; after: 2 to 33, at least moderate" in picture.alt
+
+
+@pytest.mark.parametrize("steps", [{}, {"a": assess({}), "b": assess({}, "firearms")}])
+def test_bounds_need_steps_on_one_instrument(steps):
+    with pytest.raises(DataError, match="one instrument"):
+        plot_bounds(steps, "A title")
+
+
+def test_shares_fill_each_line_and_are_told():
+    picture = plot_level_shares([("one", {"high": 0.25, "undetermined": 0.75})], "A title")
+    (axes,) = picture.figure.axes
+    drawn = [bar for bar in axes.patches if bar.get_y() > -1]
+    assert sum(bar.get_width() for bar in drawn) == pytest.approx(1)
+    assert "undetermined 75%" in picture.alt
+    assert "high 25%" in picture.alt
+
+
+@pytest.mark.parametrize("shares", [{"high": 0.5}, {"severe": 1.0}])
+def test_shares_that_do_not_add_up_or_are_unknown_are_refused(shares):
+    with pytest.raises(DataError, match="add up to 1"):
+        plot_level_shares([("one", shares)], "A title")
+
+
+def test_a_notebook_gets_the_picture_with_its_words():
+    picture = plot_level_shares([("one", {"high": 1.0})], "A title")
+    data, metadata = picture._repr_mimebundle_()
+    assert metadata["image/png"]["alt"] == picture.alt == repr(picture)
+    assert isinstance(picture, Picture)
+    assert data["image/png"]
+
+
+def test_a_missing_library_is_named_with_its_extra(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
+    with pytest.raises(MissingExtraError, match=r"dvrisk\[plots\]"):
+        plot_level_shares([("one", {"high": 1.0})], "A title")

@@ -12,9 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from draws import REPORTS, draw
 
-from dvrisk.answers import answers_for
 from dvrisk.assessment import assess
 from dvrisk.catalog import load_instrument
+from dvrisk.facts import answers_for
 
 AREAS = ("firearms", "death-threats", "stalking", "post-separation", "escalation")
 N_CASES = 6_000

@@ -4,7 +4,7 @@ A person decides; this library explains what the answers establish, what is open
 """
 
 from dvrisk.answers import read_answer_file
-from dvrisk.assessment import Assessment, assess, assess_all
+from dvrisk.assessment import Assessment, assess
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.errors import (
     AnswerError,
@@ -15,6 +15,7 @@ from dvrisk.errors import (
     RecordError,
     UnknownInstrumentError,
 )
+from dvrisk.facts import assess_all, contradictions
 from dvrisk.findings import Finding
 from dvrisk.interview import Interview, start_interview
 from dvrisk.lint import lint_instrument
@@ -36,6 +37,7 @@ __all__ = [
     "UnknownInstrumentError",
     "assess",
     "assess_all",
+    "contradictions",
     "lint_instrument",
     "list_instruments",
     "load_instrument",

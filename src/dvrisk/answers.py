@@ -59,7 +59,7 @@ def read_answers(answers: Answers, instrument: Instrument) -> dict[str, str]:
         if item is None:
             problems.append(_no_item(key, instrument))
             continue
-        code = _code(value, item)
+        code = code_of(value, item)
         if code is None:
             problems.append(_no_option(value, item))
         else:
@@ -93,38 +93,6 @@ def read_answer_file(path: Path) -> dict[str, Any]:
     return inner
 
 
-def answers_for(instrument: Instrument, answers: Answers) -> dict[str, Any]:
-    """Pick the answers that an instrument asks for, out of the facts of a case.
-
-    Only the same fact is passed on. A wider item (any access to a firearm) takes the riskiest answer of itself and its
-    narrower ones; by the narrower ones alone it is a no only when each of them was answered with no.
-
-    Raises
-    ------
-    AnswerError
-        An answer to a wider item, or to one of its narrower ones, can't be used.
-    """
-    picked = {key: value for key, value in answers.items() if key in instrument.by_id}
-    for item in instrument.items:
-        narrower = [key for key in item.wider_than if key in answers]
-        if narrower:
-            codes = {key: _code(answers[key], item) for key in (item.id, *narrower) if key in answers}
-            unusable = [f"{key}: got an answer that {item.id} can't use." for key in codes if codes[key] is None]
-            if unusable:
-                raise AnswerError(str(instrument), unusable)
-            picked[item.id] = _widest(item, codes.get(item.id), [codes[key] for key in narrower])
-    return picked
-
-
-def _widest(item: Item, own: str | None, narrower: list[str | None]) -> str:
-    known = [code for code in (own, *narrower) if code in item.codes]
-    riskiest = max(known, key=item.codes.index, default=None)
-    all_narrower = len([code for code in narrower if code in item.codes]) == len(item.wider_than)
-    if riskiest is not None and (riskiest != item.codes[0] or all_narrower or own == riskiest):
-        return riskiest
-    return "unknown" if "unknown" in (own, *narrower) else "not_asked"
-
-
 def closed_by_gate(item: Item, codes: Mapping[str, str], instrument: Instrument) -> bool:
     """Whether an answered fact says that this item does not apply (no children: no question about threats to them)."""
     if item.applies_if is None:
@@ -134,11 +102,11 @@ def closed_by_gate(item: Item, codes: Mapping[str, str], instrument: Instrument)
     return answer in gate.codes and gate.codes.index(answer) < gate.codes.index(item.applies_if.at_least)
 
 
-def _code(value: object, item: Item) -> str | None:
+def code_of(value: object, item: Item) -> str | None:
     """Reduce one value to a code or state of the item; None if that can't be done."""
     if isinstance(value, Mapping):
         inner = value.get("answer")
-        return _code(inner, item) if set(value) <= _DETAIL_KEYS and not isinstance(inner, Mapping) else None
+        return code_of(inner, item) if set(value) <= _DETAIL_KEYS and not isinstance(inner, Mapping) else None
     if value is None:
         return "not_asked"
     if isinstance(value, bool):
@@ -153,7 +121,7 @@ def _code(value: object, item: Item) -> str | None:
 
 def _no_item(key: object, instrument: Instrument) -> str:
     if isinstance(key, str) and key in item_bank():
-        return f"{key} is an item that {instrument.id} does not ask. `assess_all` gives each instrument what it asks."
+        return f"{key} is an item that {instrument.id} does not ask. Choose one that asks it, or use `assess_all`."
     near = nearest(key, instrument.by_id) if isinstance(key, str) else None
     hint = "" if near else f"; `dvrisk template {instrument.id}` lists them"
     return f"{named(key, instrument.by_id)} is not an item of {instrument.id}{hint}."

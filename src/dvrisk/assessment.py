@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from dvrisk import explain
 from dvrisk.actions import Action, actions_for
-from dvrisk.answers import Answers, answers_for
+from dvrisk.answers import Answers
 from dvrisk.asking import Question, ask_next
-from dvrisk.catalog import Ref, list_instruments, load_instrument
-from dvrisk.errors import AnswerError, InstrumentError, RecordError, named
+from dvrisk.catalog import Ref, load_instrument
+from dvrisk.errors import AnswerError, InstrumentError, RecordError
+from dvrisk.official import Official, official_result
 from dvrisk.reasons import FiredRule, Warn, fired_rules, unmet_needs, warnings
 from dvrisk.report import one_page
 from dvrisk.schema import OPEN_STATES, UNDETERMINED, Instrument, Need
@@ -22,6 +23,7 @@ FORMAT = "dvrisk.assessment/1"
 _RESULT = (
     *("level", "at_least", "settled", "level_low", "level_high", "score_low", "score_high", "work_as"),
     *("undetermined_because", "contributions", "rules", "rules_possible", "missing", "review_within_days"),
+    *("official", "training_confirmed"),
 )
 """What a record must have in common with a new assessment of its answers."""
 _T = TypeVar("_T")
@@ -43,11 +45,12 @@ class Assessment:
     (contributions, questions, text) is worked out when it is first read.
     """
 
-    __slots__ = ("_lazy", "_outcome", "_scorer")
+    __slots__ = ("_confirmed", "_lazy", "_outcome", "_scorer")
 
-    def __init__(self, scorer: Scorer, outcome: Outcome) -> None:
+    def __init__(self, scorer: Scorer, outcome: Outcome, confirmed: bool | None = None) -> None:
         self._scorer = scorer
         self._outcome = outcome
+        self._confirmed = confirmed
         self._lazy: dict[str, Any] = {}
 
     # ----------------------------------------------------------------------------------------- the result
@@ -57,6 +60,11 @@ class Assessment:
         """The definition that was used."""
         definition = self.definition
         return InstrumentRef(definition.id, definition.version, definition.sha256, definition.status)
+
+    @property
+    def training_confirmed(self) -> bool | None:
+        """Whether the caller confirmed the training that the instrument asks for; None where it asks for none."""
+        return self._confirmed
 
     @property
     def definition(self) -> Instrument:
@@ -117,14 +125,14 @@ class Assessment:
         return self.definition.lowest_level.work_as if self.level == UNDETERMINED else self.level
 
     @property
-    def review_within_days(self) -> int:
-        """Days within which to look at the case again."""
-        return self.definition.review_within_days[self.level]
+    def review_within_days(self) -> int | None:
+        """Days within which to look at the case again; None where a published instrument says nothing of it."""
+        return self.definition.review_within_days.get(self.level)
 
     @property
-    def official(self) -> None:
-        """What the instrument's own missing-data rule says; None, since no instrument here has one."""
-        return None
+    def official(self) -> Official | None:
+        """What the instrument's own missing-data rule says, beside the bounds; None where it has none."""
+        return official_result(self._scorer, self._outcome, self._states)
 
     # ---------------------------------------------------------------------------------------- why, and what else
 
@@ -252,7 +260,8 @@ class Assessment:
             "format": FORMAT,
             "engine": engine_version(),
             "instrument": self.instrument._asdict(),
-            "notice": load_words(self.definition).notice(self.definition.status),
+            "notice": load_words(self.definition).notice(self.definition),
+            "training_confirmed": self.training_confirmed,
             "answers": {item: state for item, state in states.items() if state != OPEN_STATES[0]},
             "level": self.level,
             "level_label": self.level_label(),
@@ -270,7 +279,7 @@ class Assessment:
             "ask_next": [question.to_dict() for question in self.ask_next],
             "ask_always": list(self.ask_always),
             "actions": [_plain(action) for action in self.actions],
-            "official": self.official,
+            "official": self.official._asdict() if self.official else None,
             "missing": self.missing,
             "review_within_days": self.review_within_days,
             "warnings": [_plain(warning) for warning in self.warnings],
@@ -318,7 +327,7 @@ class Assessment:
         return hash((self.instrument, tuple(self.states.items())))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.definition, self.states)
+        return _again, (self.definition, self.states, self.training_confirmed)
 
     # ----------------------------------------------------------------------------------------------- inside
 
@@ -340,7 +349,9 @@ class Assessment:
         return actions_for(self._states, self.definition, self.level, private=private)
 
 
-def assess(answers: Answers, instrument: Ref = "integrated", *, allow_draft: bool = False) -> Assessment:
+def assess(
+    answers: Answers, instrument: Ref = "integrated", *, allow_draft: bool = False, training_confirmed: bool = False
+) -> Assessment:
     """Assess the answers about one possible perpetrator.
 
     Parameters
@@ -353,6 +364,8 @@ def assess(answers: Answers, instrument: Ref = "integrated", *, allow_draft: boo
         An id, "id@version", the path of a definition, or an instrument.
     allow_draft : bool, default False
         Whether a definition whose rule has not been checked against its source may score.
+    training_confirmed : bool, default False
+        Whether the caller confirms the training that a published instrument asks for. The record keeps it.
 
     Returns
     -------
@@ -376,41 +389,14 @@ def assess(answers: Answers, instrument: Ref = "integrated", *, allow_draft: boo
     scorer = scorer_for(load_instrument(instrument))
     if scorer.instrument.status == "draft" and not allow_draft:
         raise InstrumentError(f"{scorer.instrument}: a draft scores only with allow_draft=True (--allow-draft)")
-    return Assessment(scorer, scorer.outcome(answers))
-
-
-def assess_all(answers: Answers) -> dict[str, Assessment]:
-    """Assess the facts of a case on every shipped instrument that they feed.
-
-    Parameters
-    ----------
-    answers : mapping of str to answer
-        As for `assess`. Each instrument takes the facts that it asks for; a wider item is filled from narrower ones.
-
-    Returns
-    -------
-    dict of str to Assessment
-        By "id@version" of the newest versions that are not drafts and that at least one known answer feeds.
-
-    Raises
-    ------
-    AnswerError
-        An answer belongs to no instrument, or can't be used.
-
-    Examples
-    --------
-    >>> {ref: a.level for ref, a in assess_all({"strangulation": "yes", "animal_harm": "yes"}).items()}
-    {'escalation@1.0': 'high', 'first-look@1.0': 'high', 'integrated@1.0': 'high'}
-    """
-    if not isinstance(answers, Mapping):
-        raise AnswerError("assess_all", [f"got a {type(answers).__name__}, expected a mapping of item ids to answers."])
-    instruments = {ref: load_instrument(ref) for ref in _newest() if load_instrument(ref).status != "draft"}
-    stray = [key for key in answers if not any(key in each.by_id for each in instruments.values())]
-    if stray:
-        known = [item for each in instruments.values() for item in each.by_id]
-        raise AnswerError("assess_all", [f"{named(key, known)} is an item of no shipped instrument." for key in stray])
-    picked = {ref: answers_for(each, answers) for ref, each in instruments.items()}
-    return {ref: assess(of, instruments[ref]) for ref, of in picked.items() if of}
+    published = scorer.instrument.published
+    if published and published.training and not training_confirmed:
+        raise InstrumentError(
+            f"{scorer.instrument}: its rule is for people with {published.training}. If that is so, confirm it with "
+            "training_confirmed=True (--training-confirmed); the record keeps the confirmation"
+        )
+    confirmed = training_confirmed if published and published.training else None
+    return Assessment(scorer, scorer.outcome(answers), confirmed)
 
 
 def engine_version() -> str:
@@ -423,15 +409,8 @@ def engine_version() -> str:
         return "0+unknown"
 
 
-def _newest() -> tuple[str, ...]:
-    newest: dict[str, str] = {}
-    for ref in list_instruments():
-        newest.setdefault(ref.partition("@")[0], ref)
-    return tuple(newest.values())
-
-
-def _again(definition: Instrument, codes: dict[str, str]) -> Assessment:
-    return assess(codes, definition, allow_draft=True)
+def _again(definition: Instrument, codes: dict[str, str], confirmed: bool | None = None) -> Assessment:
+    return assess(codes, definition, allow_draft=True, training_confirmed=bool(confirmed))
 
 
 def _read_back(record: object, ref: Ref | None) -> Assessment:
@@ -444,9 +423,11 @@ def _read_back(record: object, ref: Ref | None) -> Assessment:
     if definition.sha256 != named.get("sha256"):
         raise RecordError("record", [f"made with another text of {definition} than the one that is loaded."])
     try:
-        again = assess(answers, definition, allow_draft=True)
+        again = _again(definition, dict(answers), record.get("training_confirmed") is True)
     except AnswerError as error:
         raise RecordError("record", error.problems) from None
+    except InstrumentError as error:
+        raise RecordError("record", [f"{error}."]) from None
     now = json.loads(again.to_json())
     differing = [key for key in _RESULT if now[key] != record.get(key)]
     if differing:

@@ -80,9 +80,11 @@ def _card(instrument: Instrument, words: Words) -> Iterator[str]:
     yield ""
     yield words.instrument["summary"]
     yield ""
-    yield f"**{heading['status']}: {heading['statuses'][instrument.status]}.** {words.notice(instrument.status)}"
+    yield f"**{heading['status']}: {heading['statuses'][instrument.status]}.** {words.notice(instrument)}"
     if words.awaits_review:
         yield f"**{words.phrases['awaiting_review']}**"
+    if instrument.published and instrument.published.training:
+        yield words.say("card", "training", training=words.instrument["training"])
     yield ""
     for key in ("target", "intended_use", "population", "who_may_use"):
         yield f"- **{heading[key]}.** {worded[key]}"
@@ -106,11 +108,13 @@ def _levels(instrument: Instrument, words: Words) -> Iterator[str]:
     yield _row(heading["level"], heading["score"], heading["review"], heading["says"])
     yield "|---|---|---|---|"
     ranges = {band.id: words.say("card", "score_range", first=band.first, last=band.last) for band in instrument.bands}
+    by_rule = dict.fromkeys((level.id for level in instrument.rule_levels), heading["by_rule"])
     for level in (*instrument.levels, UNDETERMINED):
-        days = words.say("card", "days", days=instrument.review_within_days[level])
+        within = instrument.review_within_days.get(level)
+        days = words.say("card", "days", days=within) if within else ""
         name = words.level(level)
         named = name if name == level else f"{name} (`{level}`)"
-        yield _row(named, ranges.get(level, ""), days, words.instrument["levels"][level])
+        yield _row(named, {**ranges, **by_rule}.get(level, ""), days, words.instrument["levels"][level])
 
 
 def _rights(instrument: Instrument, words: Words) -> Iterator[str]:
@@ -129,6 +133,9 @@ def _items(instrument: Instrument, words: Words) -> Iterator[str]:
     heading = words.phrases["table"]
     yield f"# {instrument}: {words.instrument['title']}"
     yield ""
+    if words.awaits_review:
+        yield words.phrases["awaiting_review"]
+        yield ""
     yield words.say("table", "about", first=BESIDE[0], second=BESIDE[1], shipped=SHRINKAGE)
     yield ""
     named = [heading[key] for key in ("item", "options", "times", "basis", "evidence", "weight")]

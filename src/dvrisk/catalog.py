@@ -118,7 +118,7 @@ def inspect_definition(path: Path) -> tuple[Instrument | None, list[Finding]]:
         The file can't be read as TOML.
     """
     raw = read_toml(path, InstrumentError)
-    found = list(_merge_bank(raw))
+    found = [*_merge_defaults(raw), *_merge_bank(raw)]
     if found:
         return None, found
     try:
@@ -127,7 +127,7 @@ def inspect_definition(path: Path) -> tuple[Instrument | None, list[Finding]]:
     except ValidationError as error:
         return None, form_problems(error, raw)
     instrument._path = path
-    return instrument, [*_names_itself(instrument, path), *soundness.breaches(instrument)]
+    return instrument, [*_names_itself(instrument, path), *_facts(instrument), *soundness.breaches(instrument)]
 
 
 def _names_itself(instrument: Instrument, path: Path) -> Iterator[Finding]:
@@ -135,6 +135,26 @@ def _names_itself(instrument: Instrument, path: Path) -> Iterator[Finding]:
     if path.is_relative_to(INSTRUMENTS) and (instrument.id, instrument.version) != (path.parent.name, path.stem):
         what = f"got {instrument}, expected {path.parent.name} {path.stem}, as the file is named"
         yield breach("ids-resolve", "id and version", what, "Make both agree")
+
+
+def _facts(instrument: Instrument) -> Iterator[Finding]:
+    """Check that what items rest on are facts of the bank, and that only yes/no items are fed."""
+    for item in instrument.items:
+        if item.rests_on is None:
+            continue
+        where = f"items.{item.id}.rests_on"
+        if item.rests_on.match == "same" and (not item.rests_on.facts or item.codes != ("no", "yes")):
+            what = "only an item with the options no and yes is fed, and only by facts that are named"
+            yield breach("ids-resolve", where, what, "Name the facts, or another match")
+        for fact in item.rests_on.facts:
+            options = item_bank().get(fact.item, {}).get("options", [])
+            if not {fact.yes_from, fact.no_to} <= set(options) or (
+                options.index(fact.no_to) >= options.index(fact.yes_from)
+            ):
+                what = f"{fact.item} with no up to {fact.no_to} and yes from {fact.yes_from} is not in the item bank"
+                yield breach(
+                    "ids-resolve", where, what, "Name a fact of the bank and two of its options, no before yes"
+                )
 
 
 # ------------------------------------------------------------------------------------------ the item bank
@@ -147,6 +167,17 @@ def item_bank() -> dict[str, dict[str, Any]]:
 
 
 _OF_THE_INSTRUMENT = {"id", "points", "source"}
+
+
+def _merge_defaults(raw: dict[str, Any]) -> Iterator[Finding]:
+    """Complete each item entry that is not in the bank from `item_defaults`."""
+    defaults = raw.pop("item_defaults", {})
+    if not isinstance(defaults, dict):
+        yield breach("well-formed", "item_defaults", "expected a table", "Give what the items have in common")
+    elif isinstance(raw.get("items"), list):
+        for entry in raw["items"]:
+            if isinstance(entry, dict) and entry.get("id") not in item_bank():
+                entry.update({key: value for key, value in defaults.items() if key not in entry})
 
 
 def _merge_bank(raw: dict[str, Any]) -> Iterator[Finding]:
@@ -176,6 +207,7 @@ def _overridden(where: str, entry: dict[str, Any], described: dict[str, Any]) ->
 
 def _options(where: str, entry: dict[str, Any]) -> Iterator[Finding]:
     codes, points = entry.get("options"), entry.pop("points", None)
+    points = dict(points) if isinstance(points, dict) else points  # a table of defaults is shared
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         near = nearest(str(entry.get("id", "")), item_bank())
         hint = f" (did you mean {near}?)" if near else ""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dvrisk import console, explain
-from dvrisk.answers import answers_for, read_answer_file
+from dvrisk.answers import read_answer_file
 from dvrisk.assessment import Assessment, assess, engine_version
 from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.errors import DataError, DvriskError
+from dvrisk.facts import answers_for
 from dvrisk.interview import start_interview
 from dvrisk.json_schema import answer_schema
 from dvrisk.language_files import languages
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` for one, has seen enough
         sys.stderr.close()
     except OSError as error:
-        print(f"dvrisk: the output could not be written: {error.strerror}.", file=sys.stderr)
+        print(f"dvrisk: the output could not be written: {error.strerror} ({error.filename}).", file=sys.stderr)
         return 2
     return int(options.exit_code)
 
@@ -78,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--instrument", default="first-look", metavar="ID", help="an id, id@version, or a path")
     ask.add_argument("--answers", type=Path, metavar="FILE", help="what is already known")
     ask.add_argument("--out", type=Path, metavar="FILE", help="write the answers to a new file (JSON)")
+    ask.add_argument("--allow-draft", action="store_true", help="ask with a rule that was not checked")
     ask.add_argument("--jurisdiction", choices=("RS", "XK"), help="whose duties to list")
     ask.add_argument("--lang", default="en", choices=languages())
     ask.set_defaults(run=_ask)
@@ -87,10 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--instrument", default="integrated", metavar="ID", help="an id, id@version, or a path")
     one.add_argument("--jurisdiction", choices=("RS", "XK"), help="whose duties to list")
     one.add_argument("--lang", default="en", choices=languages())
-    one.add_argument("--json", action="store_true", help="for machines")
-    one.add_argument("--markdown", action="store_true", help="Markdown in place of plain text")
-    one.add_argument("--report", type=Path, metavar="FILE", help="write one page to print to a new file (HTML)")
-    one.add_argument(
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for machines")
+    form.add_argument("--markdown", action="store_true", help="Markdown in place of plain text")
+    form.add_argument("--report", type=Path, metavar="FILE", help="write one page to print to a new file (HTML)")
+    form.add_argument(
         "--private", action="store_true", help="her own alert and needs, and nothing else; not for the file"
     )
     one.add_argument("--allow-draft", action="store_true", help="score with a rule that was not checked")
@@ -100,7 +104,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _instrument(ref: str) -> Instrument:
     """On the command line an existing file may stand for an instrument; in Python a string is never a path."""
-    return load_instrument(Path(ref) if ref.endswith(".toml") else ref)
+    return load_instrument(_path_or_id(ref))
+
+
+def _path_or_id(ref: str) -> str | Path:
+    if ref.endswith(".toml"):
+        return Path(ref)
+    if Path(ref).is_dir():
+        raise DataError(ref, ["a folder. Give the path of a definition in it, such as 1.0.toml, or an id."])
+    return ref
 
 
 def _json(value: object) -> str:
@@ -117,7 +129,7 @@ def _list(options: argparse.Namespace) -> str:
         rows = zip(instruments, titles, strict=True)
         return _json([_listed(instrument) | {"title": title} for instrument, title in rows])
     return "\n".join(
-        f"{instrument.id:<14} {instrument.version:<6} {instrument.status:<13} "
+        f"{instrument.id:<18} {instrument.version:<6} {instrument.status:<13} "
         f"{sum(item.is_scored for item in instrument.items):>3} scored items   {title}"
         for instrument, title in zip(instruments, titles, strict=True)
     )
@@ -157,7 +169,7 @@ def _card(options: argparse.Namespace) -> str:
 
 def _lint(options: argparse.Namespace) -> str:
     ref = options.instrument
-    found = lint_instrument(Path(ref) if ref.endswith(".toml") else ref)
+    found = lint_instrument(_path_or_id(ref))
     options.exit_code = 1 if found else 0
     if options.json:
         return _json([finding._asdict() for finding in found])
@@ -188,8 +200,13 @@ def _write_report(options: argparse.Namespace, result: Assessment) -> str:
 
 
 def _must_be_new(path: Path | None) -> None:
-    if path is not None and path.exists():
+    """Find out before anything is asked or computed whether a file can be written."""
+    if path is None:
+        return
+    if path.exists():
         raise DataError(str(path), ["it exists already. Choose a new file; nothing was done."])
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise DataError(str(path), ["nothing can be written in its folder. Choose another; nothing was done."])
 
 
 def _ask(options: argparse.Namespace) -> str:
@@ -197,7 +214,7 @@ def _ask(options: argparse.Namespace) -> str:
     words = load_words(instrument, options.lang)
     _must_be_new(options.out)
     known = read_answer_file(options.answers) if options.answers else {}
-    interview = console.hold(start_interview(instrument, known), words, input, print)
+    interview = console.hold(start_interview(instrument, known, allow_draft=options.allow_draft), words, input, print)
     result = interview.assessment
     lines = ["", result.explain(options.lang, jurisdiction=options.jurisdiction)]
     if result.private_actions:
@@ -214,22 +231,29 @@ def _ask(options: argparse.Namespace) -> str:
 
 def _demo(options: argparse.Namespace) -> str:
     cases = load_cases(PUBLISHED if options.published else INVENTED)
-    if options.published:
+    note = [cases.content_note]
+    if options.published and _at_a_console():
         _let_choose(cases.content_note)
+        note = []
     shown = [_demo_case(case) for case in cases.cases]
     limits = explain.limits_section(load_instrument("integrated"), load_words(load_instrument("integrated")))
-    return "\n\n".join([cases.content_note, f"Source: {cases.source}", *shown, explain.as_text((limits,))])
+    return "\n\n".join([*note, f"Source: {cases.source}", *shown, explain.as_text((limits,))])
+
+
+def _at_a_console() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _let_choose(content_note: str) -> None:
-    """Where a person sits at the console, let them read the content note first and decide whether to go on."""
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
-        print(content_note)
-        try:
-            input("Press Enter to read on, Ctrl+C to leave. ")
-        except (KeyboardInterrupt, EOFError):
-            print()
-            sys.exit(0)
+    """Let a person read the content note first and decide whether to go on; only Enter or y goes on."""
+    print(content_note)
+    try:
+        answer = input("Press Enter to read on, or type n to leave. ")
+    except (KeyboardInterrupt, EOFError):
+        print()
+        answer = "n"
+    if answer.strip().lower() not in ("", "y", "yes"):
+        sys.exit(0)
 
 
 def _demo_case(case: Case) -> str:

@@ -34,6 +34,7 @@ def sections(a: Assessment, words: Words, jurisdiction: str | None) -> tuple[Sec
         Section(sentences.title(a, words), tuple(sentences.level_lines(a, words))),
         Section(heading["established"], tuple(sentences.established_lines(a, words))),
         Section(heading["open"], tuple(sentences.open_lines(a, words))),
+        Section(heading["official"], tuple(sentences.official_lines(a, words))),
         Section(heading["ask_next"], tuple(sentences.question_lines(asked, words))),
         Section(heading["declined"], tuple(sentences.question_lines(declined, words, ask_others=False))),
         Section(heading["always"], tuple(sentences.always_lines(a, words))),
@@ -55,7 +56,9 @@ def check_jurisdiction(jurisdiction: str | None, words: Words) -> None:
 def private_section(a: Assessment, words: Words, jurisdiction: str | None) -> Section:
     """Word her own alert and needs, which no explanation and no record holds."""
     lines = tuple(sentences.action_lines(a.private_actions, words, jurisdiction))
-    return Section(words.phrases["headings"]["private"], lines or (words.phrases["headings"]["no_private"],))
+    said = lines or (words.phrases["headings"]["no_private"],)
+    review = (words.phrases["awaiting_review"],) if words.awaits_review else ()
+    return Section(words.phrases["headings"]["private"], said + review)
 
 
 def limits_section(instrument: Instrument, words: Words) -> Section:

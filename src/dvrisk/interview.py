@@ -29,6 +29,8 @@ class Interview:
         Codes and states so far, in the order in which they were given.
     skipped : tuple of str
         Items put off; they come back when nothing else is left to ask.
+    allow_draft : bool
+        Whether a definition whose rule has not been checked may score.
 
     Examples
     --------
@@ -43,11 +45,12 @@ class Interview:
     instrument: Instrument
     answers: Mapping[str, str]
     skipped: tuple[str, ...] = ()
+    allow_draft: bool = False
 
     @property
     def assessment(self) -> Assessment:
         """What the answers so far establish."""
-        return assess(self.answers, self.instrument, allow_draft=True)
+        return assess(self.answers, self.instrument, allow_draft=self.allow_draft)
 
     def next_group(self, most: int = MOST_AT_ONCE) -> tuple[str, ...]:
         """Return the items to ask next: at most `most`, of one area, at most one of them hard to hear.
@@ -103,7 +106,9 @@ class Interview:
         return tuple(group)
 
 
-def start_interview(instrument: Ref = "integrated", answers: Mapping[str, object] | None = None) -> Interview:
+def start_interview(
+    instrument: Ref = "integrated", answers: Mapping[str, object] | None = None, *, allow_draft: bool = False
+) -> Interview:
     """Start an interview, with what is already known.
 
     Parameters
@@ -111,7 +116,11 @@ def start_interview(instrument: Ref = "integrated", answers: Mapping[str, object
     instrument : str, pathlib.Path or Instrument, default "integrated"
     answers : mapping, optional
         As for `assess`.
+    allow_draft : bool, default False
+        Whether a definition whose rule has not been checked against its source may score.
     """
     loaded = load_instrument(instrument)
     known = {key: code for key, code in read_answers(answers or {}, loaded).items() if code != "not_asked"}
-    return Interview(loaded, known)
+    interview = Interview(loaded, known, allow_draft=allow_draft)
+    _ = interview.assessment  # raises at once if the instrument may not score
+    return interview

@@ -66,6 +66,15 @@ def assessment_schema() -> Schema:
     action = _object(
         id=_TEXT, urgency=_TEXT, jurisdiction=_TEXT, holder=_TEXT, facts=_list(_TEXT), sources=_list(_TEXT)
     )
+    official = _object(
+        rule={"enum": ["as no", "prorate"]},
+        basis={"enum": ["published", "assumed"]},
+        scorable=_YES_NO,
+        score={"type": ["integer", "null"]},
+        result={"type": ["string", "null"]},
+        missing=_WHOLE,
+        why={"enum": ["complete", "within the rule", "too many missing", "nothing answered"]},
+    )
     whole = _object(
         format={"const": FORMAT},
         engine=_TEXT,
@@ -73,6 +82,7 @@ def assessment_schema() -> Schema:
             id=_TEXT, version=_TEXT, sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"}, status=_TEXT
         ),
         notice=_TEXT,
+        training_confirmed={"type": ["boolean", "null"]},
         answers={"type": "object", "additionalProperties": _TEXT},
         level=_TEXT,
         level_label=_TEXT,
@@ -90,9 +100,9 @@ def assessment_schema() -> Schema:
         ask_next=_list(question),
         ask_always=_list(_TEXT),
         actions=_list(action),
-        official={"type": ["object", "null"]},
+        official={"anyOf": [official, {"type": "null"}]},
         missing=_object(**dict.fromkeys(OPEN_STATES, _WHOLE)),
-        review_within_days=_WHOLE,
+        review_within_days={"type": ["integer", "null"]},
         warnings=_list(_object(code=_TEXT, items=_list(_TEXT))),
     )
     return {"$schema": _DIALECT, "title": "Assessment", **whole}

@@ -65,6 +65,8 @@ class InstrumentWords(_Strict):
     areas: dict[str, Text] = {}
     who_knows: dict[str, Text] = {}
     text_confirmed: list[str] = []
+    results: dict[str, Text] = {}
+    training: Text | None = None
 
 
 def languages() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dvrisk._files import INSTRUMENTS, read_toml
+from dvrisk._files import read_toml
 from dvrisk.catalog import Ref, inspect_definition, load_instrument
 from dvrisk.errors import InstrumentError
 from dvrisk.findings import Finding, breach
@@ -37,6 +37,8 @@ def lint_instrument(ref: Ref) -> tuple[Finding, ...]:
     ------
     UnknownInstrumentError
         No shipped instrument has this id or version.
+    InstrumentError
+        There is no such file.
 
     Examples
     --------
@@ -45,6 +47,8 @@ def lint_instrument(ref: Ref) -> tuple[Finding, ...]:
     """
     if not isinstance(ref, Path):
         return _checked(load_instrument(ref))
+    if not ref.is_file():
+        return _checked(load_instrument(ref))  # raises: there is nothing to check
     try:
         instrument, found = inspect_definition(ref)
     except InstrumentError as error:
@@ -68,7 +72,7 @@ def _lock_findings(instrument: Instrument, path: Path) -> Iterator[Finding]:
         return
     name = f"{instrument.id}@{instrument.version}"
     locked = read_toml(lock, InstrumentError).get(name)
-    if locked is None and (path.is_relative_to(INSTRUMENTS) or instrument.status != "draft"):
+    if locked is None and instrument.status != "draft":
         todo = f'Add the line "{name}" = "{instrument.sha256}" when it is released'
         yield breach("hash-matches-lock", "lock.toml", f"{name} has no entry", todo)
     elif locked is not None and locked != instrument.sha256:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -96,7 +96,7 @@ def _critical(instrument: Instrument) -> Iterator[Finding]:
     reach = instrument.critical.reach
     for item in instrument.critical.items:
         riskiest = instrument.by_id[item].codes[-1]
-        level = assess(least | {item: riskiest}, instrument, allow_draft=True).level_low
+        level = assess(least | {item: riskiest}, instrument, allow_draft=True, training_confirmed=True).level_low
         if instrument.levels.index(level) < instrument.levels.index(reach):
             what = f"{item} is called critical, and {riskiest} alone gives {level}, not {reach}"
             yield breach(
@@ -108,6 +108,8 @@ def _critical(instrument: Instrument) -> Iterator[Finding]:
 
 
 def _lowest(instrument: Instrument) -> Iterator[Finding]:
+    if instrument.published:  # its own rule says what its lowest level needs
+        return
     needed = {need.item for need in instrument.lowest_level.needs}
     for item in ("asked_alone", "relationship"):
         if item not in needed:
@@ -118,6 +120,8 @@ def _lowest(instrument: Instrument) -> Iterator[Finding]:
 
 def _reviews(instrument: Instrument) -> Iterator[Finding]:
     days = instrument.review_within_days
+    if not days:
+        return
     for lower, higher in pairwise(instrument.levels):
         if days[higher] > days[lower]:
             what = f"{higher} is looked at again after {days[higher]} days, {lower} after {days[lower]}"
@@ -137,8 +141,9 @@ def _evidence(instrument: Instrument) -> Iterator[Finding]:
             if study not in evidence.studies:
                 yield _no_study(f"items.{item.id}.evidence", study)
         ref = item.weight.ref
-        if item.weight.origin == "estimate" and ref not in evidence.estimates:
-            what = f"the estimate {ref} is not in the evidence table"
+        known: Collection[str | None] = evidence.studies if item.weight.origin != "estimate" else evidence.estimates
+        if item.weight.origin in ("estimate", "significant", "described") and ref not in known:
+            what = f"{ref} is not in the evidence table"
             yield breach("every-weight-cited", f"items.{item.id}.weight", what, "Add it with what it was adjusted for")
     for rule in instrument.rules:
         for study in rule.sources:

@@ -40,7 +40,7 @@ def _in_one_language(instrument: Instrument, lang: str) -> Iterator[Finding]:
         for problem in error.problems or (str(error),):
             yield breach("translations-complete", f"words ({lang})", problem.rstrip("."), "Complete the language file")
         return
-    checks = (_promises, _blame, _labels, _duplicates, _least_answers, _quoted)
+    checks = (_promises, _lowest_label, _blame, _labels, _duplicates, _least_answers, _quoted)
     for check in checks:
         yield from check(instrument, words)
     if lang == "en":
@@ -77,6 +77,18 @@ def _found(
 def _promises(instrument: Instrument, words: Words) -> Iterator[Finding]:
     what, todo = "promises the absence of danger", "Say what was answered, and what it does not mean"
     yield from _found("no-promises", "promises", what, todo, _said(instrument, words), words.language)
+
+
+def _lowest_label(instrument: Instrument, words: Words) -> Iterator[Finding]:
+    """Our own lowest level says in one line what it does not mean; a published one keeps its name."""
+    if instrument.published is not None:
+        return
+    level = instrument.levels[0]
+    label = words.instrument["levels"][level].replace("\n", " ")
+    for part in avoided()["lowest_label"][words.language]:
+        if part not in label:
+            what = f"it does not say “{part}”"
+            yield breach("lowest-label-whole", f"levels.{level} ({words.language})", what, "Add it to the same line")
 
 
 def _blame(instrument: Instrument, words: Words) -> Iterator[Finding]:

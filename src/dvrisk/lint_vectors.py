@@ -16,8 +16,11 @@ def vector_findings(instrument: Instrument) -> Iterator[Finding]:
     try:
         vectors = load_vectors(instrument)
     except DvriskError as error:
-        what = f"they can't be read: {error}".rstrip(".")
-        yield doubt("vectors-cover-edges", "vectors", what, "Write answers with the results that must come out")
+        if instrument.path and instrument.path.with_name(f"{instrument.path.stem}.vectors.toml").is_file():
+            yield from (breach("vectors-hold", "vectors", text.rstrip("."), "Correct it") for text in error.problems)
+        else:
+            todo = "Write answers with the results that must come out"
+            yield doubt("vectors-cover-edges", "vectors", "there are none", todo)
         return
     broken = list(_failing(vectors, instrument))
     yield from broken or _uncovered(vectors, instrument)

@@ -9,7 +9,7 @@ from dvrisk.words import Words
 
 if TYPE_CHECKING:
     from dvrisk.assessment import Assessment
-    from dvrisk.schema import Band
+    from dvrisk.schema import Band, Instrument
 
 _WIDTH, _HEIGHT = 720, 58
 _TOP, _BAR = 18, 20
@@ -30,19 +30,17 @@ def level_scale(a: Assessment, words: Words) -> str:
         An `svg` element; its title says the same in words.
     """
     bands = a.definition.bands
-    width = _WIDTH / len(bands)
+    levels = a.definition.levels
+    width = _WIDTH / len(levels)
     low, high = (round(width * place_in_bands(score, bands)) for score in (a.score_low, a.score_high))
-    parts = [_HATCH, *(_band(band, index, a, words) for index, band in enumerate(bands))]
+    parts = [_HATCH, *(_segment(index, a, words) for index in range(len(levels)))]
     if high > low:
         parts.append(
             f'<rect x="{low}" y="{_TOP + 6}" width="{high - low}" height="8" fill="url(#possible)" stroke="#000"/>'
         )
-    parts.append(f'<path d="M{low - 5},{_TOP + 1} h10 l-5,9 z M{low - 1},{_TOP} h2 v{_BAR} h-2 z" fill="#000"/>')
+    parts.append(f'<rect x="0" y="{_TOP + 6}" width="{low}" height="8" fill="#000"/>')
     parts.append(f'<text x="0" y="{_HEIGHT - 4}" font-size="11">{escape(words.phrases["report"]["scale_key"])}</text>')
-    ranges = ". ".join(
-        words.say("report", "scale_band", level=words.level(band.id), first=band.first, last=band.last)
-        for band in bands
-    )
+    ranges = ". ".join(level_range(level, a.definition, words) for level in levels)
     alternative = words.say(
         "report",
         "scale_alt",
@@ -63,15 +61,23 @@ def points_bar(points: int, widest: int, alternative: str) -> str:
     return _svg(120, 8, alternative, f'<rect x="1" y="1" width="{width}" height="6" fill="{fill}" stroke="#000"/>')
 
 
-def _band(band: Band, index: int, a: Assessment, words: Words) -> str:
-    width = _WIDTH // len(a.definition.bands)
-    frame = 3 if band.id == a.level else 1
+def level_range(level: str, definition: Instrument, words: Words) -> str:
+    """Name a level with the scores that give it, or say that rules alone reach it."""
+    band = next((band for band in definition.bands if band.id == level), None)
+    if band is None:
+        return words.say("report", "scale_rule", level=words.level(level))
+    return words.say("report", "scale_band", level=words.level(level), first=band.first, last=band.last)
+
+
+def _segment(index: int, a: Assessment, words: Words) -> str:
+    level, width = a.definition.levels[index], _WIDTH / len(a.definition.levels)
+    frame = 3 if level == a.level else 1
     inset = frame / 2
-    label = words.say("report", "scale_band", level=words.level(band.id), first=band.first, last=band.last)
+    label = level_range(level, a.definition, words)
     return (
-        f'<rect x="{index * width + inset}" y="{_TOP + inset}" width="{width - frame}" height="{_BAR - frame}" '
+        f'<rect x="{index * width + inset:g}" y="{_TOP + inset:g}" width="{width - frame:g}" height="{_BAR - frame:g}" '
         f'fill="#fff" stroke="#000" stroke-width="{frame}"/>'
-        f'<text x="{index * width + 3}" y="{_TOP - 5}" font-size="12">{escape(label)}</text>'
+        f'<text x="{index * width + 3:g}" y="{_TOP - 5}" font-size="12">{escape(label)}</text>'
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dvrisk import sentences
 from dvrisk.assessment import Assessment
 from dvrisk.errors import DataError, MissingExtraError
-from dvrisk.pictures import place_in_bands
+from dvrisk.pictures import level_range, place_in_bands
 from dvrisk.words import load_words
 
 if TYPE_CHECKING:
@@ -108,18 +108,19 @@ def plot_bounds(steps: Mapping[str, Assessment], title: str) -> Picture:
     if len({result.instrument.sha256 for result in results}) != 1:
         raise DataError("plot_bounds", ["expected one step or more, all of them on one instrument."])
     figure, axes = _axes(height=1.7 + 0.42 * len(steps), left=0.18)
-    bands = results[0].definition.bands
-    for number, band in enumerate(bands):
+    definition = results[0].definition
+    bands, levels = definition.bands, definition.levels
+    for number, level in enumerate(levels):
         axes.axvline(number, color="black", linewidth=0.8, linestyle=":")
-        axes.text(number + 0.5, -0.75, f"{band.id}: {band.first} to {band.last}", fontsize=8, ha="center")
+        axes.text(number + 0.5, -0.75, level_range(level, definition, load_words(definition)), fontsize=8, ha="center")
     for line, result in enumerate(results):
         low, high = (place_in_bands(score, bands) for score in (result.score_low, result.score_high))
         axes.barh(line, high - low, left=low, height=0.45, color="#f5c76a", hatch="//", edgecolor="black")
         axes.plot(low, line, marker="D", color="black")
-        axes.text(len(bands) + 0.03, line, _reading(result), fontsize=8, va="center")
+        axes.text(len(levels) + 0.03, line, _reading(result), fontsize=8, va="center")
     axes.set_yticks(range(len(results)), list(steps))
     axes.set_ylim(len(results) - 0.4, -1.0)
-    axes.set_xlim(0, len(bands) + 0.55)
+    axes.set_xlim(0, len(levels) + 0.55)
     axes.set_xticks([])
     axes.set_xlabel("score (each band drawn equally wide); right: the level, rules included", fontsize=8)
     axes.set_title(title, fontsize=10, loc="left")

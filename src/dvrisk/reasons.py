@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
+from pydantic import BaseModel, ConfigDict
+
+from dvrisk._files import INSTRUMENTS, read_toml
+from dvrisk.errors import InstrumentError
 from dvrisk.rules import facts_for, holds_for
-from dvrisk.schema import Instrument, Need
+from dvrisk.schema import Id, Instrument, Need, Text
 from dvrisk.scoring import Outcome, Scorer
 
 States = Mapping[str, str]
@@ -33,6 +39,25 @@ class FiredRule(NamedTuple):
     level_after: str
     sources: tuple[str, ...]
     facts: tuple[str, ...]
+
+
+class Answered(BaseModel):
+    """An item answered with one of some options."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
+
+    item: Id
+    among: tuple[Id, ...]
+
+
+class Pair(BaseModel):
+    """Two answers that can't be true together, and why."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
+
+    first: Answered
+    second: Answered
+    why: Text
 
 
 class Warn(NamedTuple):
@@ -76,9 +101,19 @@ def warnings(outcome: Outcome, states: States, definition: Instrument) -> Iterat
 
 
 def _contradictions(states: States, definition: Instrument) -> Iterator[Warn]:
-    """Yield answered items that an answered gate says don't apply."""
+    """Yield answered items that an answered gate says don't apply, and pairs of answers that can't be true together."""
     for item in definition.items:
         if item.applies_if and states[item.id] in item.codes[1:]:
             gate = definition.by_id[item.applies_if.item]
             if states[gate.id] in gate.codes and not holds_for(item.applies_if, states, definition):
                 yield Warn("contradiction", (gate.id, item.id))
+    for pair in contradictory_pairs():
+        if all(states.get(part.item) in part.among for part in (pair.first, pair.second)):
+            yield Warn("contradiction", (pair.first.item, pair.second.item))
+
+
+@cache
+def contradictory_pairs() -> tuple[Pair, ...]:
+    """Load the pairs of answers that can't be true together."""
+    rows = read_toml(INSTRUMENTS / "contradictions.toml", InstrumentError)["contradictions"]
+    return tuple(Pair.model_validate_json(json.dumps(row)) for row in rows)

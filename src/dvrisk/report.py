@@ -59,6 +59,7 @@ def one_page(a: Assessment, words: Words, jurisdiction: str | None, *, version: 
     head = words.phrases["report"]
     parts = [
         f"<header><h1>{escape(head['title'])}</h1><p>{escape(sentences.title(a, words))}</p></header>",
+        _notices(a, words),
         _fields(words),
         f'<section class="level">{_paragraphs(sentences.level_lines(a, words))}</section>',
         _section(head["scale"], level_scale(a, words)),
@@ -66,15 +67,14 @@ def one_page(a: Assessment, words: Words, jurisdiction: str | None, *, version: 
         _section(words.phrases["headings"]["established"], _why(a, words)),
         _section(head["points"], _points(a, words)),
         _section(words.phrases["headings"]["open"], _list(sentences.open_lines(a, words))),
+        _section(words.phrases["headings"]["official"], _list(sentences.official_lines(a, words))),
         _section(words.phrases["headings"]["ask_next"], _ask(a, words)),
         _section(words.phrases["headings"]["always"], _inline(sentences.always_lines(a, words))),
         _section(words.phrases["headings"]["notes"], _notes(a, words)),
         "</div>",
         _section(words.phrases["headings"]["what_now"], _prompts(a, words, jurisdiction)),
         _decisions(a, words),
-        _section(
-            words.phrases["headings"]["limits"], _list(sentences.limit_lines(a.definition, words)), "limits small"
-        ),
+        _section(words.phrases["headings"]["limits"], _list(sentences.cannot_say(words)), "limits small"),
     ]
     identity = words.say("report", "identity", instrument=a.definition, sha256=a.instrument.sha256, version=version)
     body = "".join(f"{part}\n" for part in parts if part)
@@ -96,6 +96,12 @@ def _fields(words: Words) -> str:
     head = words.phrases["report"]
     fields = "".join(f"<p>{escape(head[key])}:</p>" for key in ("reference", "date", "written_by"))
     return f'<div class="fields small">{fields}</div>'
+
+
+def _notices(a: Assessment, words: Words) -> str:
+    """Say at the top how far the instrument and its translation have been checked."""
+    said = [words.notice(a.definition), *([words.phrases["awaiting_review"]] if words.awaits_review else [])]
+    return f'<p class="small">{escape(" ".join(said))}</p>'
 
 
 def _why(a: Assessment, words: Words) -> str:
@@ -155,7 +161,14 @@ def _prompts(a: Assessment, words: Words, jurisdiction: str | None) -> str:
 
 
 def _prompt(title: str, urgency: str, duties: list[Action], words: Words) -> str:
-    holders = "; ".join(dict.fromkeys(words.holders[duty.holder] for duty in duties))
+    places = words.phrases["places"]
+    if len(duties) == 1:
+        holders = words.holders[duties[0].holder]
+    else:
+        holders = "; ".join(
+            words.say("action", "holder", holder=words.holders[duty.holder], place=places[duty.jurisdiction])
+            for duty in duties
+        )
     cells = "".join(f"<td>{escape(cell)}</td>" for cell in (urgency, holders, ""))
     return f'<tr><th scope="row"><span class="box"></span>{escape(title)}</th>{cells}</tr>'
 
@@ -167,7 +180,7 @@ def _decisions(a: Assessment, words: Words) -> str:
     if danger is not None:
         answered = words.say("report", "danger_answer", answer=words.answer("immediate_danger", danger))
     return (
-        f'<div class="columns"><section><h2>{escape(head["danger"])}</h2>'
+        f'<div class="pair"><section><h2>{escape(head["danger"])}</h2>'
         f"<p>{escape(answered)} {escape(head['danger_reason'])}:</p>"
         f'<div class="blank"></div></section>'
         f'<section><h2>{escape(head["person"])}</h2><div class="blank"></div><div class="blank"></div></section></div>'

@@ -148,11 +148,31 @@ class Option(_Strict):
     points: int
 
 
+class FactRef(_Strict):
+    """A shared fact: from which of its options on it says yes, and up to which it says no; between, it leaves open."""
+
+    item: Id
+    yes_from: Id
+    no_to: Id
+
+
+class RestsOn(_Strict):
+    """How an item of a published instrument stands to shared facts; any of them makes it a yes.
+
+    Only `same` feeds it. With any other match it is asked in its own words.
+    """
+
+    match: Literal["same", "wider", "narrower", "other window", "none"]
+    facts: tuple[FactRef, ...] = ()
+    why: Text
+
+
 class Item(_Fact):
     """A fact as one instrument asks it: its options run from least to most risky, each with points."""
 
     options: Annotated[tuple[Option, ...], Field(min_length=2)]
     source: Id | None = None
+    rests_on: RestsOn | None = None
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -210,6 +230,12 @@ class Band(_Strict):
     last: int = Field(alias="to")
 
 
+class RuleLevel(_Strict):
+    """A level above the bands that no score gives: only a rule reaches it."""
+
+    id: Id
+
+
 class Need(_Strict):
     """An answer without which the lowest level is not given, and the warning when it is answered otherwise."""
 
@@ -230,6 +256,29 @@ class Critical(_Strict):
 
     items: Annotated[tuple[Id, ...], Field(min_length=1)]
     reach: Id
+
+
+class MissingRule(_Strict):
+    """What a published instrument itself does with missing answers; shown beside the bounds, never instead of them.
+
+    `as no` counts them as not answered yes; `prorate` scales the score up to what all items could give, if at most
+    `most` of the scored items are open. Where all of `unless_all_open` are open, the result is `then` and no level.
+    """
+
+    kind: Literal["as no", "prorate"]
+    most: Annotated[int, Field(ge=0)] | None = None
+    unless_all_open: tuple[Id, ...] = ()
+    then: Id | None = None
+    basis: Literal["published", "assumed"]
+    source: Id
+
+
+class Published(_Strict):
+    """An instrument that others made: its name, and what a user has to have in order to use it."""
+
+    name: Text
+    edition: Text
+    training: Text | None = None
 
 
 class Rights(_Strict):
@@ -272,11 +321,14 @@ class Instrument(_Strict):
     caps: tuple[Cap, ...] = ()
     rules: tuple[Rule, ...] = ()
     warnings: tuple[WarningRule, ...] = ()
-    bands: Annotated[tuple[Band, ...], Field(min_length=2)]
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    rule_levels: tuple[RuleLevel, ...] = ()
     lowest_level: LowestLevel
     always_ask: tuple[Id, ...] = ()
     critical: Critical | None = None
-    review_within_days: dict[Id, Annotated[int, Field(ge=1)]]
+    review_within_days: dict[Id, Annotated[int, Field(ge=1)]] = {}
+    missing_rule: MissingRule | None = None
+    published: Published | None = None
 
     _path: Path | None = PrivateAttr(default=None)
 
@@ -288,7 +340,7 @@ class Instrument(_Strict):
     @cached_property
     def levels(self) -> tuple[str, ...]:
         """The level ids, lowest first."""
-        return tuple(band.id for band in self.bands)
+        return (*(band.id for band in self.bands), *(level.id for level in self.rule_levels))
 
     @cached_property
     def by_id(self) -> dict[str, Item]:
@@ -306,10 +358,12 @@ class Instrument(_Strict):
         Left out: what only explains where numbers come from (citations, rights, the weights' derivation), and claims
         that are only checked.
         """
-        whole = self.model_dump(
-            mode="json", by_alias=True, exclude={"sources", "rights", "weights", "replaces", "critical"}
-        )
-        explains = ("evidence", "weight", "worth")
+        explaining = {"sources", "rights", "weights", "replaces", "critical", "published"}
+        whole = self.model_dump(mode="json", by_alias=True, exclude=explaining)
+        for key in ("rule_levels", "missing_rule"):
+            if not whole[key]:
+                del whole[key]
+        explains = ("evidence", "weight", "worth", "rests_on")
         whole["items"] = [{key: value for key, value in item.items() if key not in explains} for item in whole["items"]]
         for item in whole["items"]:
             if item["share_percent"]:

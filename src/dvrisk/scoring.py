@@ -53,7 +53,7 @@ class Scorer:
         self.instrument = instrument
         self.table = table = Compiled(instrument)
         self.least_score = instrument.bands[0].first
-        self._firsts = [band.first for band in instrument.bands]
+        self._firsts = [band.first for band in instrument.bands]  # levels above these are reached by rules alone
         self._top = len(instrument.levels) - 1
         self._floors = [
             (rank, sum(1 << i for i, rule in enumerate(table.rules) if rule.floor == rank))

@@ -40,9 +40,11 @@ def level_lines(a: Assessment, words: Words) -> Iterator[str]:
     else:
         yield words.say("level", "settled", label=label)
     most = a.definition.bands[-1].last
-    form = "score" if a.score_low == a.score_high else "score_range"
-    yield words.say("level", form, low=a.score_low, high=a.score_high, most=most)
-    yield words.say("level", "review", days=a.review_within_days)
+    if most > a.definition.bands[0].first:  # a screen that works by rules alone has no score
+        form = "score" if a.score_low == a.score_high else "score_range"
+        yield words.say("level", form, low=a.score_low, high=a.score_high, most=most)
+    if a.review_within_days is not None:
+        yield words.say("level", "review", days=a.review_within_days)
 
 
 def established_lines(a: Assessment, words: Words) -> Iterator[str]:
@@ -70,7 +72,8 @@ def established_lines(a: Assessment, words: Words) -> Iterator[str]:
 def counted_rows(a: Assessment) -> list[Contribution]:
     """List what known facts add to the score, and what overlaps and caps take off."""
     least = {item.id: item.options[0].points for item in a.definition.items}
-    return [row for row in a.contributions if row.low or row.low > least.get(row.id, 0)]
+    known = (row for row in a.contributions if row.answer not in OPEN_STATES)
+    return [row for row in known if row.low or row.low > least.get(row.id, 0)]
 
 
 def by_points(a: Assessment, words: Words) -> Iterator[str]:
@@ -147,6 +150,20 @@ def open_lines(a: Assessment, words: Words) -> Iterator[str]:
         )
 
 
+def official_lines(a: Assessment, words: Words) -> Iterator[str]:
+    """Say what the instrument's own rule for missing answers gives, if it has one."""
+    official = a.official
+    if official is None:
+        return
+    result = words.level(official.result) if official.result in a.definition.levels else ""
+    if official.result is not None and not result:
+        result = words.instrument["results"][official.result]
+    form = official.why if official.why != "within the rule" else official.rule
+    yield words.say("official", form, result=result, score=official.score, missing=official.missing)
+    if official.basis == "assumed":
+        yield words.phrases["official"]["assumed"]
+
+
 def _need(item: str, a: Assessment, words: Words) -> str:
     worded = words.phrases["needs"]
     if item in worded:
@@ -220,8 +237,13 @@ def action_lines(actions: tuple[Action, ...], words: Words, jurisdiction: str | 
                 urgency=words.phrases["urgency"][action.urgency],
                 holder=words.holders[action.holder],
                 text=worded[jurisdiction],
-                sources="; ".join(load_actions().citations.get(source, source) for source in action.sources),
+                sources="; ".join(map(_citation, action.sources)),
             )
+
+
+def _citation(source: str) -> str:
+    studies = load_evidence().studies
+    return studies[source].citation if source in studies else load_actions().citations.get(source, source)
 
 
 def _short_actions(actions: tuple[Action, ...], words: Words) -> Iterator[str]:
@@ -269,9 +291,14 @@ def source_lines(a: Assessment) -> Iterator[str]:
 
 def limit_lines(instrument: Instrument, words: Words) -> Iterator[str]:
     """Word what an instrument cannot say."""
-    yield words.notice(instrument.status)
+    yield words.notice(instrument)
     if words.awaits_review:
         yield words.phrases["awaiting_review"]
+    yield from cannot_say(words)
+
+
+def cannot_say(words: Words) -> Iterator[str]:
+    """Word the target and the limits of an instrument."""
     card = words.instrument["card"]
     yield card["target"]
     yield from card["limits"]

@@ -30,7 +30,7 @@ def breaches(instrument: Instrument) -> list[Finding]:
     duplicated = list(_duplicate_ids(instrument))
     if duplicated:  # the other checks look things up by id
         return duplicated
-    checks = (_items, _gates, _groups, _caps, _conditions, _rules, _bands, _frame, _critical, _sources)
+    checks = (_items, _gates, _groups, _caps, _conditions, _rules, _bands, _frame, _critical, _missing, _sources)
     found = [finding for check in checks for finding in check(instrument)]
     return found or list(_band_range(instrument))
 
@@ -52,8 +52,9 @@ def parts(condition: AllOf | AnyOf | CountOf) -> tuple[Condition, ...]:
 
 
 def _duplicate_ids(instrument: Instrument) -> Iterator[Finding]:
-    for kind in ("items", "groups", "caps", "rules", "warnings", "bands", "sources"):
+    for kind in ("items", "groups", "caps", "rules", "warnings", "sources"):
         yield from _repeated(kind, (entry.id for entry in getattr(instrument, kind)))
+    yield from _repeated("bands", instrument.levels)
     for item in instrument.items:
         yield from _repeated(f"items.{item.id}.options", item.codes)
 
@@ -183,9 +184,15 @@ def _rules(instrument: Instrument) -> Iterator[Finding]:
 
 
 def _bands(instrument: Instrument) -> Iterator[Finding]:
+    if UNDETERMINED in instrument.levels:
+        yield breach("bands-cover-range", f"bands.{UNDETERMINED}", "the name is taken", "Choose another")
+    if len(instrument.levels) < 2:
+        yield breach("bands-cover-range", "bands", "there is one level", "Add a band, or a level that rules reach")
+    for level in instrument.rule_levels:
+        if not any(rule.floor == level.id or rule.raises for rule in instrument.rules):
+            what = "no rule reaches it"
+            yield breach("bands-reachable", f"rule_levels.{level.id}", what, "Add a rule with this floor")
     for band in instrument.bands:
-        if band.id == UNDETERMINED:
-            yield breach("bands-cover-range", f"bands.{band.id}", "the name is taken", "Choose another")
         if band.first > band.last:
             what = f"starts at {band.first} and ends at {band.last}"
             yield breach("bands-cover-range", f"bands.{band.id}", what, "Swap them")
@@ -246,7 +253,9 @@ def _frame(instrument: Instrument) -> Iterator[Finding]:
         if asked not in instrument.by_id:
             yield _unknown("always_ask", asked, instrument.by_id)
     expected = {*instrument.levels, UNDETERMINED}
-    if set(instrument.review_within_days) != expected:
+    if set(instrument.review_within_days) != expected and not (
+        instrument.published and not instrument.review_within_days
+    ):
         what = f"expected a number of days for each of {', '.join(sorted(expected))}"
         yield breach("ids-resolve", "review_within_days", what, "Add or remove what differs")
 
@@ -263,6 +272,24 @@ def _critical(instrument: Instrument) -> Iterator[Finding]:
         yield breach("ids-resolve", "critical.reach", what, "Name a level above the lowest")
 
 
+def _missing(instrument: Instrument) -> Iterator[Finding]:
+    rule = instrument.missing_rule
+    if rule is None:
+        return
+    for item in rule.unless_all_open:
+        if item not in instrument.by_id:
+            yield _unknown("missing_rule.unless_all_open", item, instrument.by_id)
+    if (rule.most is not None) != (rule.kind == "prorate"):
+        what = f"{rule.kind} {'needs a' if rule.most is None else 'has no'} limit of missing answers"
+        yield breach("missing-rule-whole", "missing_rule.most", what, "Prorating needs one; counting as no has none")
+    if bool(rule.unless_all_open) != bool(rule.then) or rule.then in instrument.levels:
+        what = "unless_all_open and then belong together, and then names no level"
+        yield breach("missing-rule-whole", "missing_rule.then", what, "Add or remove what differs")
+    if rule.kind == "prorate" and min(option.points for item in instrument.items for option in item.options) < 0:
+        what = "an item has negative points, which can't be prorated"
+        yield breach("missing-rule-whole", "missing_rule", what, "Leave the rule out")
+
+
 def _sources(instrument: Instrument) -> Iterator[Finding]:
     declared = {source.id for source in instrument.sources}
     for item in instrument.items:
@@ -271,6 +298,8 @@ def _sources(instrument: Instrument) -> Iterator[Finding]:
             yield breach("every-weight-cited", f"items.{item.id}", what, "Name one of [[sources]]")
         elif item.source is not None and item.source not in declared:
             yield _unknown(f"items.{item.id}.source", item.source, declared, rule="every-weight-cited")
+    if instrument.missing_rule is not None and instrument.missing_rule.source not in declared:
+        yield _unknown("missing_rule.source", instrument.missing_rule.source, declared, rule="every-weight-cited")
     for rule in instrument.rules:
         for source in rule.sources:
             if source not in declared and not is_study(source):

@@ -19,6 +19,8 @@ def answer_template(instrument: Instrument, words: Words) -> str:
 def _lines(instrument: Instrument, words: Words) -> Iterator[str]:
     yield from _comment(words.say("template", "title", instrument=instrument, title=words.instrument["title"]))
     yield "#"
+    if words.awaits_review:
+        yield from _comment(words.phrases["awaiting_review"])
     states = "; ".join(f"{state} = {words.phrases['states'][state]}" for state in OPEN_STATES)
     for text in words.phrases["template"]["about"]:
         yield from _comment(text.format(states=states))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dvrisk._files import read_toml
+from dvrisk._files import read_toml, shown
 from dvrisk.assessment import Assessment, assess
+from dvrisk.catalog import form_problems
 from dvrisk.errors import InstrumentError
 from dvrisk.schema import Instrument
 
@@ -21,6 +22,8 @@ class Vector(BaseModel):
         What the items that are not named get: their least or most risky option, or nothing.
     expect : dict
         Any of `level`, `level_low`, `level_high`, `score_low`, `score_high`, `settled`, `rules` (ids).
+    expect_official : dict
+        What the instrument's own missing-data rule gives: any of the fields of `Official`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -30,7 +33,14 @@ class Vector(BaseModel):
     source: str
     base: Literal["least", "most", "open"]
     answers: dict[str, str]
-    expect: dict[str, Any]
+    expect: dict[Literal["level", "level_low", "level_high", "score_low", "score_high", "settled", "rules"], Any]
+    expect_official: dict[str, Any] = {}
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    vectors: tuple[Vector, ...]
 
 
 def load_vectors(instrument: Instrument) -> tuple[Vector, ...]:
@@ -38,7 +48,11 @@ def load_vectors(instrument: Instrument) -> tuple[Vector, ...]:
     if instrument.path is None:
         raise InstrumentError(f"{instrument}: it was not loaded from a file, so its vectors can't be found beside it")
     path = instrument.path.with_name(f"{instrument.path.stem}.vectors.toml")
-    return tuple(Vector.model_validate(entry) for entry in read_toml(path, InstrumentError)["vectors"])
+    raw = read_toml(path, InstrumentError)
+    try:
+        return _File.model_validate(raw).vectors
+    except ValidationError as error:
+        raise InstrumentError(shown(path), map(str, form_problems(error, raw))) from None
 
 
 def differences(vector: Vector, instrument: Instrument) -> dict[str, tuple[Any, Any]]:
@@ -48,12 +62,18 @@ def differences(vector: Vector, instrument: Instrument) -> dict[str, tuple[Any, 
     found |= {key: getattr(result, key) for key in vector.expect if key != "rules"}
     wanted = vector.expect | ({"rules": sorted(vector.expect["rules"])} if "rules" in vector.expect else {})
     found["rules"].sort()
-    return {key: (wanted[key], found[key]) for key in vector.expect if wanted[key] != found[key]}
+    differing = {str(key): (wanted[key], found[key]) for key in vector.expect if wanted[key] != found[key]}
+    official = result.official._asdict() if result.official else {}
+    return differing | {
+        f"official {key}": (value, official.get(key))
+        for key, value in vector.expect_official.items()
+        if official.get(key) != value
+    }
 
 
 def result_of(vector: Vector, instrument: Instrument) -> Assessment:
     """Assess the answers of a vector, those of its base included."""
-    return assess(_base(vector, instrument) | vector.answers, instrument, allow_draft=True)
+    return assess(_base(vector, instrument) | vector.answers, instrument, allow_draft=True, training_confirmed=True)
 
 
 def _base(vector: Vector, instrument: Instrument) -> dict[str, str]:

@@ -53,9 +53,13 @@ class Words(NamedTuple):
         """Fill in one sentence."""
         return str(self.phrases[section][key].format(**values))
 
-    def notice(self, status: str) -> str:
-        """Say how far an instrument has been checked."""
-        return str(self.phrases["notice" if status == "unvalidated" else status])
+    def notice(self, instrument: Instrument) -> str:
+        """Say how far an instrument has been checked, and of a published one what is not its own form."""
+        checked = str(self.phrases["notice" if instrument.status == "unvalidated" else instrument.status])
+        if instrument.published is None:
+            return checked
+        name = f"{instrument.published.name} ({instrument.published.edition})"
+        return f"{self.say('published', 'notice', name=name)} {checked}"
 
     def level(self, level: str) -> str:
         """Return the name of a level, as it stands inside a sentence."""
@@ -141,7 +145,11 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
     levels = {*instrument.levels, UNDETERMINED}
     expected = {"levels": levels, "level_names": levels, **named_parts(instrument)}
     expected["warnings"] |= {need.warning for need in instrument.lowest_level.needs} - set(words.phrases["warnings"])
+    if instrument.missing_rule and instrument.missing_rule.then:
+        expected["results"] = {instrument.missing_rule.then}
     missing: list[str] = []
+    if instrument.published and instrument.published.training and not words.instrument.get("training"):
+        missing.append("training is missing. Add it.")
     for section, keys in expected.items():
         missing += [
             f"{section}.{key} is missing. Add it." for key in sorted(keys - set(words.instrument.get(section, {})))
@@ -156,7 +164,10 @@ def _missing(instrument: Instrument, words: Words) -> list[str]:
 def _misfilled(warnings: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Find braces in a warning's words that nothing fills."""
     for key, text in warnings.items():
-        names = {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
+        except ValueError:
+            names = {"not closed"}
         if names - {"facts", "level"}:
             yield key, "only {facts} and {level} are filled in. Remove other braces."
 

@@ -43,6 +43,15 @@ def instrument(source, most_items: int = 6) -> Instrument:
     raw["lowest_level"]["work_as"] = names[1]
     raw["review_within_days"] = dict.fromkeys([*names, "undetermined"], 7)
     raw["rules"] = [_rule(source, number, items, names) for number in range(source.randint(0, 4))]
+    if source.random() < 0.3:  # a level above the bands that rules alone reach
+        raw["rule_levels"] = [{"id": "by-rule"}]
+        raw["rules"].append(_rule(source, 9, items, ["by-rule"]) | {"floor": "by-rule"})
+        raw["rules"][-1].pop("raise", None)
+        raw["review_within_days"]["by-rule"] = 7
+    if source.random() < 0.5:
+        raw["missing_rule"] = {"kind": "as no", "basis": "assumed", "source": "made"}
+        if low >= 0 and all(option["points"] >= 0 for item in items for option in item["options"]):
+            raw["missing_rule"] |= source.choice([{}, {"kind": "prorate", "most": source.randint(0, 3)}])
     made = _read(raw)
     assert breaches(made) == [], breaches(made)
     return made
@@ -111,7 +120,7 @@ def _overlaps(source, items: list[dict], ids: list[str]) -> tuple[list[dict], li
 
 
 def _rule(source, number: int, items: list[dict], names: list[str]) -> dict:
-    effect = {"floor": source.choice(names[1:])} if source.random() < 0.7 else {"raise": source.randint(1, 2)}
+    effect = {"floor": source.choice(names[1:] or names)} if source.random() < 0.7 else {"raise": source.randint(1, 2)}
     return {
         "id": f"rule-{number}",
         "basis": "consensus",

@@ -44,12 +44,13 @@ def _rank(instrument: Instrument, score: int, codes: dict[str, str]) -> int:
     for position, band in enumerate(instrument.bands):
         if score >= band.first:
             rank = position
+    levels = [band.id for band in instrument.bands] + [level.id for level in instrument.rule_levels]
     fired = [rule for rule in instrument.rules if true(rule.when, codes, instrument)]
     for rule in fired:
         if rule.floor:
-            rank = max(rank, [band.id for band in instrument.bands].index(rule.floor))
+            rank = max(rank, levels.index(rule.floor))
     rank += sum(rule.raises for rule in fired if rule.raises)
-    return min(rank, len(instrument.bands) - 1)
+    return min(rank, len(levels) - 1)
 
 
 def true(condition, codes: dict[str, str], instrument: Instrument) -> bool:

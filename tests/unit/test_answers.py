@@ -3,7 +3,8 @@
 import pytest
 
 from dvrisk import AnswerError, assess, load_instrument, read_answer_file
-from dvrisk.answers import answers_for, read_answers
+from dvrisk.answers import read_answers
+from dvrisk.facts import answers_for
 
 INTEGRATED = load_instrument("integrated")
 FIRST_LOOK = load_instrument("first-look")

@@ -3,8 +3,8 @@
 import pytest
 
 from dvrisk import DataError, assess, load_instrument
-from dvrisk.answers import answers_for
 from dvrisk.cases import INVENTED, PUBLISHED, load_cases
+from dvrisk.facts import answers_for
 
 ACCOUNTS = {case.id: case for case in load_cases(PUBLISHED).cases}
 

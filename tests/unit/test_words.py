@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import pytest
+import shipped
 import strings
 
 from dvrisk import InstrumentError, assess, list_instruments, load_instrument
@@ -18,14 +19,15 @@ INSTRUMENTS = [load_instrument(ref) for ref in list_instruments()]
 
 
 def test_no_string_promises_the_absence_of_danger():
-    found = [place for place, text in [*strings.in_data(), *strings.in_files()] if strings.PROMISES.search(text)]
+    texts = [*strings.in_data(), *strings.in_files()]
+    found = [place for place, text in texts if strings.PROMISES.search(re.sub(r"https?://\S+", "", text))]
     assert found == []
 
 
 def test_no_explanation_promises_the_absence_of_danger():
     for instrument in INSTRUMENTS:
         for sheet in ({}, {i.id: i.codes[0] for i in instrument.items}, {i.id: i.codes[-1] for i in instrument.items}):
-            a = assess(sheet, instrument)
+            a = assess(sheet, instrument, **shipped.LEAVE)
             for text in (
                 a.explain(),
                 a.explain(jurisdiction="RS"),

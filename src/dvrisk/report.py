@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # the result writes its own page; this module only reads it
 
 MOST_RULES, MOST_ROWS, MOST_QUESTIONS, MOST_NOTES = 5, 8, 3, 5
 """What one page holds of each; how many more there are is said."""
-ROOM = 4500
-"""Characters that fit on the page in letters of the usual size; a longer text gets smaller ones."""
+SIZES = {"": 4500, "dense": 5200}
+"""Characters that fit on the page in letters of the usual size and of the next; a longer text gets the smallest."""
 
 _HTML_LANG = {"sr": "sr-Latn"}
 _STYLE = Path(__file__).with_name("report.css")
@@ -78,7 +78,8 @@ def one_page(a: Assessment, words: Words, jurisdiction: str | None, *, version: 
     ]
     identity = words.say("report", "identity", instrument=a.definition, sha256=a.instrument.sha256, version=version)
     body = "".join(f"{part}\n" for part in parts if part)
-    dense = _class("dense" if len(_said(body)) > ROOM else "")
+    length = len(_said(body))
+    dense = _class(next((size for size, room in SIZES.items() if length <= room), "dense densest"))
     language = _HTML_LANG.get(words.language, words.language)
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -162,7 +163,7 @@ def _prompts(a: Assessment, words: Words, jurisdiction: str | None) -> str:
 
 def _prompt(title: str, urgency: str, duties: list[Action], words: Words) -> str:
     places = words.phrases["places"]
-    if len(duties) == 1:
+    if len({duty.holder for duty in duties}) == 1:
         holders = words.holders[duties[0].holder]
     else:
         holders = "; ".join(

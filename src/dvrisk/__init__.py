@@ -6,6 +6,7 @@ A person decides; this library explains what the answers establish, what is open
 from dvrisk.answers import read_answer_file
 from dvrisk.assessment import Assessment, assess
 from dvrisk.catalog import list_instruments, load_instrument
+from dvrisk.checklists import fill_checklist, list_checklists
 from dvrisk.errors import (
     AnswerError,
     DataError,
@@ -38,7 +39,9 @@ __all__ = [
     "assess",
     "assess_all",
     "contradictions",
+    "fill_checklist",
     "lint_instrument",
+    "list_checklists",
     "list_instruments",
     "load_instrument",
     "read_answer_file",

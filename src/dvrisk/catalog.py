@@ -90,6 +90,9 @@ def _load_shipped(ref: str) -> Instrument:
 
 
 def _not_shipped(name: str) -> str:
+    named = {row["id"] for row in read_toml(INSTRUMENTS / "others.toml", InstrumentError)["others"]}
+    if name in named:
+        return f"{name} is named and not shipped: `dvrisk show {name}` says why, and what is open instead"
     near = nearest(name, _shipped())
     listed = ", ".join(_shipped())
     if "/" in name or "\\" in name or name.endswith(".toml"):

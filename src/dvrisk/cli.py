@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dvrisk import console, explain
@@ -15,12 +15,14 @@ from dvrisk.assessment import Assessment, assess, engine_version
 from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
+from dvrisk.checklists import checklist_page, checklist_text, fill_checklist, list_checklists
 from dvrisk.errors import DataError, DvriskError
 from dvrisk.facts import answers_for
 from dvrisk.interview import start_interview
 from dvrisk.json_schema import answer_schema
 from dvrisk.language_files import languages
 from dvrisk.lint import lint_instrument
+from dvrisk.others import others_in
 from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.template import answer_template
 from dvrisk.words import load_words
@@ -71,6 +73,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--lang", default="en", choices=languages())
         command.set_defaults(run=run)
 
+    checklist = commands.add_parser("checklist", help="show or print a checklist without points")
+    checklist.add_argument("checklist", metavar="ID", help=f"one of {', '.join(list_checklists())}")
+    checklist.add_argument("--answers", type=Path, metavar="FILE", help="shared facts, or answers for its rows")
+    checklist.add_argument("--html", type=Path, metavar="FILE", help="write a page to print to a new file")
+    checklist.add_argument("--json", action="store_true", help="for machines")
+    checklist.add_argument("--lang", default="en", choices=languages())
+    checklist.set_defaults(run=_checklist)
+
     lint = commands.add_parser("lint", help="check a definition, its texts and its vectors")
     lint.add_argument("instrument", metavar="PATH", help="the path of a definition file, or an id")
     lint.add_argument("--json", action="store_true", help="for machines")
@@ -80,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--instrument", default="first-look", metavar="ID", help="an id, id@version, or a path")
     ask.add_argument("--answers", type=Path, metavar="FILE", help="what is already known")
     ask.add_argument("--out", type=Path, metavar="FILE", help="write the answers to a new file (JSON)")
+    ask.add_argument("--training-confirmed", action="store_true", help="you hold the training it asks for")
     ask.add_argument("--allow-draft", action="store_true", help="ask with a rule that was not checked")
     ask.add_argument("--jurisdiction", choices=("RS", "XK"), help="whose duties to list")
     ask.add_argument("--lang", default="en", choices=languages())
@@ -97,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument(
         "--private", action="store_true", help="her own alert and needs, and nothing else; not for the file"
     )
+    one.add_argument("--training-confirmed", action="store_true", help="you hold the training it asks for")
     one.add_argument("--allow-draft", action="store_true", help="score with a rule that was not checked")
     one.set_defaults(run=_assess)
     return parser
@@ -124,15 +136,33 @@ def _json(value: object) -> str:
 
 def _list(options: argparse.Namespace) -> str:
     instruments = [load_instrument(ref) for ref in list_instruments()]
-    titles = [load_words(instrument, options.lang).instrument["title"] for instrument in instruments]
+    titles = {each: load_words(each, options.lang).instrument["title"] for each in instruments}
     if options.json:
-        rows = zip(instruments, titles, strict=True)
-        return _json([_listed(instrument) | {"title": title} for instrument, title in rows])
-    return "\n".join(
-        f"{instrument.id:<18} {instrument.version:<6} {instrument.status:<13} "
-        f"{sum(item.is_scored for item in instrument.items):>3} scored items   {title}"
-        for instrument, title in zip(instruments, titles, strict=True)
-    )
+        shipped = [_listed(each) | {"title": titles[each], "group": _group(each)} for each in instruments]
+        return _json(shipped + [named.other.model_dump() | {"group": "named"} for named in others_in(options.lang)])
+    said = load_words(instruments[0], options.lang).phrases["list"]
+    lines = []
+    for group in ("own", "published", "draft", "training"):
+        lines += [said[group], *(_row(each, titles[each], said) for each in instruments if _group(each) == group), ""]
+    lines += [said["checklists"], *(f"  {name}" for name in list_checklists()), ""]
+    lines += [
+        said["named"],
+        *(f"  {named.other.id:<19} {named.other.name}: {named.kind}" for named in others_in(options.lang)),
+    ]
+    return "\n".join(lines)
+
+
+def _group(instrument: Instrument) -> str:
+    if instrument.published is None:
+        return "own"
+    if instrument.published.training:
+        return "training"
+    return "draft" if instrument.status == "draft" else "published"
+
+
+def _row(instrument: Instrument, title: str, said: Mapping[str, str]) -> str:
+    scored = sum(item.is_scored for item in instrument.items)
+    return f"  {instrument.id:<19} {instrument.version:<5} {said['scored'].format(count=scored)}  {title}"
 
 
 def _listed(instrument: Instrument) -> dict[str, object]:
@@ -146,6 +176,14 @@ def _listed(instrument: Instrument) -> dict[str, object]:
 
 
 def _show(options: argparse.Namespace) -> str:
+    for named in others_in(options.lang):
+        if named.other.id == options.instrument:
+            whole = named.other.model_dump() | {"reason": named.reason, "instead": named.instead}
+            return (
+                _json(whole)
+                if options.json
+                else "\n".join([f"{named.other.name}: {named.kind}", named.reason, named.instead])
+            )
     instrument = _instrument(options.instrument)
     if options.json:
         return _json(instrument.scoring_definition() | {"sha256": instrument.sha256})
@@ -167,6 +205,18 @@ def _card(options: argparse.Namespace) -> str:
     return card(instrument, words)
 
 
+def _checklist(options: argparse.Namespace) -> str:
+    _must_be_new(options.html)
+    filled = fill_checklist(options.checklist, read_answer_file(options.answers) if options.answers else {})
+    if options.json:
+        known, rows = filled.coverage
+        return _json({"checklist": options.checklist, "states": filled.states, "answered": known, "rows": rows})
+    if options.html is None:
+        return checklist_text(filled, options.lang)
+    options.html.write_text(checklist_page(filled, options.lang), encoding="utf-8")
+    return load_words(load_instrument(), options.lang).say("report", "written", file=options.html)
+
+
 def _lint(options: argparse.Namespace) -> str:
     ref = options.instrument
     found = lint_instrument(_path_or_id(ref))
@@ -180,7 +230,8 @@ def _lint(options: argparse.Namespace) -> str:
 
 def _assess(options: argparse.Namespace) -> str:
     instrument = _instrument(options.instrument)
-    result = assess(read_answer_file(options.file), instrument, allow_draft=options.allow_draft)
+    leave = {"allow_draft": options.allow_draft, "training_confirmed": options.training_confirmed}
+    result = assess(read_answer_file(options.file), instrument, **leave)
     if options.private:
         section = explain.private_section(result, load_words(instrument, options.lang), options.jurisdiction)
         return explain.as_text((section,))
@@ -214,7 +265,14 @@ def _ask(options: argparse.Namespace) -> str:
     words = load_words(instrument, options.lang)
     _must_be_new(options.out)
     known = read_answer_file(options.answers) if options.answers else {}
-    interview = console.hold(start_interview(instrument, known, allow_draft=options.allow_draft), words, input, print)
+    interview = console.hold(
+        start_interview(
+            instrument, known, allow_draft=options.allow_draft, training_confirmed=options.training_confirmed
+        ),
+        words,
+        input,
+        print,
+    )
     result = interview.assessment
     lines = ["", result.explain(options.lang, jurisdiction=options.jurisdiction)]
     if result.private_actions:

@@ -10,7 +10,7 @@ from dvrisk.assessment import Assessment, assess
 from dvrisk.catalog import item_bank, list_instruments, load_instrument
 from dvrisk.errors import AnswerError, named
 from dvrisk.reasons import Pair, Warn, contradictory_pairs
-from dvrisk.schema import OPEN_STATES, Instrument, Item, RestsOn
+from dvrisk.schema import OPEN_STATES, FactRef, Instrument, Item, RestsOn
 
 
 def answers_for(instrument: Instrument, answers: Answers) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _widest(item: Item, own: str | None, narrower: list[str | None]) -> str:
 
 def _from_facts(rests_on: RestsOn, answers: Answers) -> str | None:
     """Answer a yes/no item from shared facts: any of them makes a yes, all of them a no, and else it is open."""
-    readings = [_reading(fact.item, fact.yes_from, fact.no_to, answers) for fact in rests_on.facts]
+    readings = [fact_reading(fact, answers) for fact in rests_on.facts]
     if "yes" in readings:
         return "yes"
     if all(reading == "no" for reading in readings):
@@ -154,11 +154,12 @@ def _from_facts(rests_on: RestsOn, answers: Answers) -> str | None:
     return next((state for state in ("unknown", "declined") if state in readings), None)
 
 
-def _reading(item: str, yes_from: str, no_to: str, answers: Answers) -> str | None:
-    options, value = item_bank()[item]["options"], _plain(answers.get(item))
+def fact_reading(fact: FactRef, answers: Answers) -> str | None:
+    """Read one shared fact as yes or no; between the two, or asked and not known, it is unknown; None: not asked."""
+    options, value = item_bank()[fact.item]["options"], _plain(answers.get(fact.item))
     if value not in options:
         return str(value) if value in ("unknown", "declined") else None
     place = options.index(value)
-    if place >= options.index(yes_from):
+    if place >= options.index(fact.yes_from):
         return "yes"
-    return "no" if place <= options.index(no_to) else "unknown"
+    return "no" if place <= options.index(fact.no_to) else "unknown"

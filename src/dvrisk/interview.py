@@ -29,8 +29,8 @@ class Interview:
         Codes and states so far, in the order in which they were given.
     skipped : tuple of str
         Items put off; they come back when nothing else is left to ask.
-    allow_draft : bool
-        Whether a definition whose rule has not been checked may score.
+    allow_draft, training_confirmed : bool
+        What the caller states, as for `assess`.
 
     Examples
     --------
@@ -46,11 +46,14 @@ class Interview:
     answers: Mapping[str, str]
     skipped: tuple[str, ...] = ()
     allow_draft: bool = False
+    training_confirmed: bool = False
 
     @property
     def assessment(self) -> Assessment:
         """What the answers so far establish."""
-        return assess(self.answers, self.instrument, allow_draft=self.allow_draft)
+        return assess(
+            self.answers, self.instrument, allow_draft=self.allow_draft, training_confirmed=self.training_confirmed
+        )
 
     def next_group(self, most: int = MOST_AT_ONCE) -> tuple[str, ...]:
         """Return the items to ask next: at most `most`, of one area, at most one of them hard to hear.
@@ -107,7 +110,11 @@ class Interview:
 
 
 def start_interview(
-    instrument: Ref = "integrated", answers: Mapping[str, object] | None = None, *, allow_draft: bool = False
+    instrument: Ref = "integrated",
+    answers: Mapping[str, object] | None = None,
+    *,
+    allow_draft: bool = False,
+    training_confirmed: bool = False,
 ) -> Interview:
     """Start an interview, with what is already known.
 
@@ -116,11 +123,11 @@ def start_interview(
     instrument : str, pathlib.Path or Instrument, default "integrated"
     answers : mapping, optional
         As for `assess`.
-    allow_draft : bool, default False
-        Whether a definition whose rule has not been checked against its source may score.
+    allow_draft, training_confirmed : bool, default False
+        As for `assess`.
     """
     loaded = load_instrument(instrument)
     known = {key: code for key, code in read_answers(answers or {}, loaded).items() if code != "not_asked"}
-    interview = Interview(loaded, known, allow_draft=allow_draft)
+    interview = Interview(loaded, known, allow_draft=allow_draft, training_confirmed=training_confirmed)
     _ = interview.assessment  # raises at once if the instrument may not score
     return interview

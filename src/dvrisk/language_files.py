@@ -85,6 +85,14 @@ def shared_words(name: str, lang: str) -> Table:
     return worded(INSTRUMENTS / f"{name}.{source_language(lang)}.toml", lang)
 
 
+def checklist_words(name: str, lang: str) -> tuple[Table, Table]:
+    """Read the words of a checklist, and those that all checklists share."""
+    if lang not in languages():
+        raise InstrumentError(f"{name}: got an unknown language, expected one of {', '.join(languages())}")
+    path = INSTRUMENTS / "checklists" / f"{name}.{source_language(lang)}.toml"
+    return worded(path, lang), shared_words("phrases", lang)["checklist"]
+
+
 def worded(path: Path, lang: str) -> Table:
     """Read a language file; for a language that is made from another, the path is the other one's."""
     table = read_toml(path, InstrumentError)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dvrisk import sentences
 from dvrisk.explain import check_jurisdiction
+from dvrisk.html_page import html_page
 from dvrisk.pictures import level_scale, points_bar
 from dvrisk.words import Words
 
@@ -27,9 +27,6 @@ MOST_RULES, MOST_ROWS, MOST_QUESTIONS, MOST_NOTES = 5, 8, 3, 5
 """What one page holds of each; how many more there are is said."""
 SIZES = {"": 4500, "dense": 5200}
 """Characters that fit on the page in letters of the usual size and of the next; a longer text gets the smallest."""
-
-_HTML_LANG = {"sr": "sr-Latn"}
-_STYLE = Path(__file__).with_name("report.css")
 
 
 def one_page(a: Assessment, words: Words, jurisdiction: str | None, *, version: str) -> str:
@@ -79,15 +76,9 @@ def one_page(a: Assessment, words: Words, jurisdiction: str | None, *, version: 
     identity = words.say("report", "identity", instrument=a.definition, sha256=a.instrument.sha256, version=version)
     body = "".join(f"{part}\n" for part in parts if part)
     length = len(_said(body))
-    dense = _class(next((size for size, room in SIZES.items() if length <= room), "dense densest"))
-    language = _HTML_LANG.get(words.language, words.language)
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(head['title'])}</title>\n<style>\n{_STYLE.read_text(encoding='utf-8')}</style>\n</head>\n"
-        f"<body{dense}>\n<main>\n{body}</main>\n"
-        f'<footer class="small"><p>{escape(identity)}</p></footer>\n</body>\n</html>\n'
-    )
+    size = next((size for size, room in SIZES.items() if length <= room), "dense densest")
+    page = f'<main>\n{body}</main>\n<footer class="small"><p>{escape(identity)}</p></footer>\n'
+    return html_page(head["title"], words.language, "report.css", page, size)
 
 
 # ---------------------------------------------------------------------------------------------------- parts

@@ -12,7 +12,9 @@ sys.path.insert(0, str(DOCS / "studies"))
 
 import areas
 import asking
+import law
 import museum
+import published
 import unknowns
 
 from dvrisk import list_instruments, load_instrument
@@ -37,6 +39,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
     yield DOCS / "asking.md", _between("asking", asking.table())
     yield DOCS / "areas.md", _between("areas", areas.table())
+    yield DOCS / "law.md", _between("law", f"{law.counts()}\n\n{law.by_item()}\n\n{law.by_circumstance()}")
+    tables = f"{published.coverage()}\n\n{published.accounts()}\n\n{published.fact_map()}"
+    yield DOCS / "published.md", _between("published", tables)
     yield DOCS / "lint.md", _between("lint", museum.tour())
 
 

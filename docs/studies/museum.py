@@ -15,8 +15,13 @@ MUSEUM = Path(__file__).parents[2] / "tests" / "museum"
 
 def tour() -> str:
     """Write one section for each exhibit, in Markdown."""
-    exhibits = tomllib.loads((MUSEUM / "exhibits.toml").read_text(encoding="utf-8"))["exhibits"]
-    return "\n\n".join("\n".join(_section(exhibit)) for exhibit in exhibits)
+    return "\n\n".join("\n".join(_section(exhibit)) for exhibit in exhibits())
+
+
+def exhibits() -> list[dict[str, str]]:
+    """Return the exhibits: rule, story, edit and finding."""
+    found: list[dict[str, str]] = tomllib.loads((MUSEUM / "exhibits.toml").read_text(encoding="utf-8"))["exhibits"]
+    return found
 
 
 def _section(exhibit: dict[str, str]) -> Iterator[str]:

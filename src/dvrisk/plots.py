@@ -128,6 +128,50 @@ def plot_bounds(steps: Mapping[str, Assessment], title: str) -> Picture:
     return Picture(figure, f"{title}. Range of the score and level at each step. {said}.")
 
 
+def plot_instruments(results: Mapping[str, Assessment], title: str) -> Picture:
+    """Draw one case on many instruments, each on its own levels: black is settled, hatched is still possible.
+
+    Parameters
+    ----------
+    results : mapping of str to Assessment
+        As `assess_all` gives them.
+    title : str
+
+    Raises
+    ------
+    DataError
+        There are no results.
+    """
+    if not results:
+        raise DataError("plot_instruments", ["expected one result or more."])
+    figure, axes = _axes(height=1.4 + 0.62 * len(results), left=0.2)
+    for line, result in enumerate(results.values()):
+        _level_row(axes, line, result)
+    axes.set_yticks(range(len(results)), list(results))
+    axes.set_ylim(len(results) - 0.3, -0.5)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([])
+    axes.set_xlabel(
+        "black: settled; hatched: still possible; levels of different instruments can't be compared", fontsize=8
+    )
+    axes.set_title(title, fontsize=10, loc="left")
+    said = "; ".join(f"{ref}: {_reading(r)}, from {r.level_low} to {r.level_high}" for ref, r in results.items())
+    return Picture(figure, f"{title}. What each of {len(results)} instruments leaves possible. {said}.")
+
+
+def _level_row(axes: Axes, line: int, result: Assessment) -> None:
+    """Draw the levels of one instrument side by side, and mark those that are possible."""
+    levels = result.definition.levels
+    low, high = levels.index(result.level_low), levels.index(result.level_high)
+    width = 1 / len(levels)
+    for place, level in enumerate(levels):
+        possible = low <= place <= high
+        colour = "black" if possible and low == high else "#f5c76a" if possible else "white"
+        hatch = "//" if possible else ""
+        axes.barh(line, width, left=place * width, height=0.5, color=colour, hatch=hatch, edgecolor="black")
+        axes.text((place + 0.5) * width, line + 0.44, level.replace("-", " "), fontsize=6.5, ha="center", va="center")
+
+
 def plot_level_shares(rows: Sequence[tuple[str, Mapping[str, float]]], title: str) -> Picture:
     """Draw, line by line, which share of the cases has which reading of the level.
 

@@ -48,7 +48,54 @@ def test_list_names_status_and_version(capsys):
     assert code == 0
     assert "unvalidated" in out
     listed = json.loads(run(capsys, "list", "--json")[1])
-    assert [f"{row['id']}@{row['version']}" for row in listed] == list(list_instruments())
+    shipped = [row for row in listed if row["group"] != "named"]
+    assert [f"{row['id']}@{row['version']}" for row in shipped] == list(list_instruments())
+    assert {row["group"] for row in listed} == {"own", "published", "draft", "training", "named"}
+
+
+def test_list_keeps_what_is_shipped_drafts_what_needs_training_and_what_is_only_named_apart(capsys):
+    out = run(capsys, "list")[1]
+    blocks = {block.splitlines()[0]: block for block in out.split("\n\n")}
+    heads = list(blocks)
+    assert "integrated " in blocks[heads[0]]
+    assert "lap " in blocks[heads[1]]
+    assert "lap-2 " in blocks[heads[2]]
+    assert "odara " in blocks[heads[3]]
+    assert "article-16" in blocks[heads[4]]
+    assert "sara-v3" in blocks[heads[5]]
+    code, out, _ = run(capsys, "show", "epv-r")
+    assert code == 0
+    assert "foreign origin" in out
+
+
+def test_what_is_only_named_and_what_needs_leave_say_what_to_do(capsys, tmp_path):
+    sheet = tmp_path / "answers.json"
+    sheet.write_text("{}")
+    for name, said in (("epv", "dvrisk show epv"), ("odara", "allow_draft=True (--allow-draft)")):
+        code, _, err = run(capsys, "assess", str(sheet), "--instrument", name)
+        assert code == 2
+        assert said in err
+    code, _, err = run(capsys, "assess", str(sheet), "--instrument", "odara", "--allow-draft")
+    assert code == 2
+    assert "--training-confirmed" in err
+    code, out, _ = run(capsys, "assess", str(sheet), "--instrument", "odara", "--allow-draft", "--training-confirmed")
+    assert code == 0
+    assert "Scored with the rule of ODARA (13 questions); administer the official form." in out
+    assert "Not scorable: 13 scored answers are missing" in out
+
+
+def test_a_checklist_is_shown_filled_and_printed(capsys, tmp_path):
+    facts, page = tmp_path / "facts.json", tmp_path / "page.html"
+    facts.write_text('{"suicide_talk": "threat_or_attempt"}')
+    code, out, _ = run(capsys, "checklist", "article-16", "--answers", str(facts))
+    assert code == 0
+    assert "16.d [present]" in out
+    code, out, _ = run(capsys, "checklist", "kosovo-standards", "--json")
+    assert json.loads(out)["rows"] == 34
+    assert run(capsys, "checklist", "personal-steps", "--html", str(page), "--lang", "sq")[0] == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert run(capsys, "checklist", "personal-steps", "--html", str(page))[0] == 2
+    assert run(capsys, "checklist", "nothing")[0] == 2
 
 
 def test_a_template_that_is_not_filled_in_is_the_empty_sheet(capsys, tmp_path):

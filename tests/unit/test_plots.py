@@ -2,8 +2,8 @@
 
 import pytest
 
-from dvrisk import DataError, MissingExtraError, assess
-from dvrisk.plots import Picture, plot_bounds, plot_contributions, plot_level_shares
+from dvrisk import DataError, MissingExtraError, assess, assess_all
+from dvrisk.plots import Picture, plot_bounds, plot_contributions, plot_instruments, plot_level_shares
 
 pytest.importorskip("matplotlib")
 
@@ -42,6 +42,18 @@ def test_bounds_draw_every_step_with_its_level():
 def test_bounds_need_steps_on_one_instrument(steps):
     with pytest.raises(DataError, match="one instrument"):
         plot_bounds(steps, "A title")
+
+
+def test_one_case_on_many_instruments_has_a_line_for_each_on_its_own_levels():
+    results = assess_all({"strangulation": "yes"})
+    picture = plot_instruments(results, "A title")
+    for ref, result in results.items():
+        assert f"{ref}: " in picture.alt
+        assert {level.replace("-", " ") for level in result.definition.levels} <= texts(picture)
+    assert set(results) <= texts(picture)
+    assert "lap@1.0: undetermined, from not-screened-in to high-danger" in picture.alt
+    with pytest.raises(DataError, match="one result"):
+        plot_instruments({}, "A title")
 
 
 def test_shares_fill_each_line_and_are_told():

@@ -32,13 +32,18 @@ def level_scale(a: Assessment, words: Words) -> str:
     bands = a.definition.bands
     levels = a.definition.levels
     width = _WIDTH / len(levels)
-    low, high = (round(width * place_in_bands(score, bands)) for score in (a.score_low, a.score_high))
+    has_score = bands[-1].last > bands[0].first
+    if has_score:
+        low, high = (round(width * place_in_bands(score, bands)) for score in (a.score_low, a.score_high))
+    else:  # levels by rules alone: what is possible is a run of whole levels
+        low, high = round(width * levels.index(a.level_low)), round(width * (levels.index(a.level_high) + 1))
     parts = [_HATCH, *(_segment(index, a, words) for index in range(len(levels)))]
     if high > low:
         parts.append(
             f'<rect x="{low}" y="{_TOP + 6}" width="{high - low}" height="8" fill="url(#possible)" stroke="#000"/>'
         )
-    parts.append(f'<rect x="0" y="{_TOP + 6}" width="{low}" height="8" fill="#000"/>')
+    if has_score:
+        parts.append(f'<rect x="0" y="{_TOP + 6}" width="{low}" height="8" fill="#000"/>')
     parts.append(f'<text x="0" y="{_HEIGHT - 4}" font-size="11">{escape(words.phrases["report"]["scale_key"])}</text>')
     ranges = ". ".join(level_range(level, a.definition, words) for level in levels)
     alternative = words.say(

@@ -7,6 +7,7 @@ from dvrisk.answers import read_answer_file
 from dvrisk.assessment import Assessment, assess
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.checklists import fill_checklist, list_checklists
+from dvrisk.cohort import cohort_columns, cohort_contributions, score_cohort, score_weight_sets
 from dvrisk.errors import (
     AnswerError,
     DataError,
@@ -38,6 +39,8 @@ __all__ = [
     "UnknownInstrumentError",
     "assess",
     "assess_all",
+    "cohort_columns",
+    "cohort_contributions",
     "contradictions",
     "fill_checklist",
     "lint_instrument",
@@ -45,5 +48,7 @@ __all__ = [
     "list_instruments",
     "load_instrument",
     "read_answer_file",
+    "score_cohort",
+    "score_weight_sets",
     "start_interview",
 ]

@@ -1,0 +1,549 @@
+"""Many cases at once: the numbers of `assess` for a table with one row a case. Needs the extra `frames`.
+
+One kernel of array operations does the work, with Arrow columns between it and the table libraries. A table of pandas,
+Polars (eager or lazy) or PyArrow comes back as the same kind of table, with columns added.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from dvrisk.catalog import Ref, load_instrument
+from dvrisk.errors import DataError, MissingExtraError, got
+from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, Item
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ADDED = ("score_low", "score_high", "level_low", "level_high", "level", "settled", "rules")
+"""Columns that scoring adds; `official_score` and `official_result` too where an instrument has its own rule."""
+
+Codes = Mapping[str, Mapping[Any, str]] | Literal["ranks"] | None
+_NOT_APPLICABLE = -2
+
+
+class CohortColumns(NamedTuple):
+    """How the columns of a table stand to an instrument.
+
+    Attributes
+    ----------
+    used : dict of str to str
+        Item to column.
+    missing : tuple of str
+        Items without a column: not asked in any case.
+    ignored : tuple of str
+        Columns that are no item.
+    """
+
+    used: dict[str, str]
+    missing: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+
+def score_cohort(
+    frame: Any,
+    instrument: Ref = "integrated",
+    *,
+    columns: Mapping[str, str] | None = None,
+    codes: Codes = None,
+    unusable: Literal["error", "open"] = "error",
+    rules: bool = True,
+    allow_draft: bool = False,
+    training_confirmed: bool = False,
+) -> Any:
+    """Score a table of cases.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, polars.DataFrame, polars.LazyFrame or pyarrow.Table
+        One row a case, one column an item: codes as text or categories, True and False, or small integers (see
+        `codes`). Null means not asked.
+    instrument : str, pathlib.Path or Instrument, default "integrated"
+    columns : mapping of str to str, optional
+        Item to the name of its column, where it has another name.
+    codes : mapping of str to mapping, or "ranks", optional
+        For each item, what its values mean: value to option code or open state. "ranks": integers count the options
+        from the least risky one, 0, 1, ...; null is open.
+    unusable : {'error', 'open'}, default 'error'
+        What to do with values that mean nothing: refuse the table, or count them, warn, and leave them open.
+    rules : bool, default True
+        Whether to add the ids of the rules that hold, as a list.
+    allow_draft, training_confirmed : bool, default False
+        As for `assess`.
+
+    Returns
+    -------
+    table of the same kind
+        With `score_low`, `score_high`, `level_low`, `level_high`, `level`, `settled` and `rules`; row by row they equal
+        `assess`. A lazy table stays lazy, and reports its errors when it is first evaluated.
+
+    Raises
+    ------
+    DataError
+        A column stands twice, is of a mixed or unknown kind, has values that mean nothing, or would be written over.
+    MissingExtraError
+        NumPy or PyArrow is not installed.
+
+    Warns
+    -----
+    UserWarning
+        Once a call: items without a column, and values left open.
+    """
+    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    kind = _kind(frame)
+    if kind == "polars lazy":
+        return _lazily(frame, definition, columns, codes, unusable, rules=rules)
+    table = _arrow(frame, kind)
+    added = _scored(table, definition, columns, codes, unusable, rules=rules)
+    return _joined(frame, kind, added)
+
+
+def cohort_contributions(
+    frame: Any,
+    instrument: Ref = "integrated",
+    *,
+    columns: Mapping[str, str] | None = None,
+    codes: Codes = None,
+    unusable: Literal["error", "open"] = "error",
+    allow_draft: bool = False,
+    training_confirmed: bool = False,
+) -> Any:
+    """Say for every case of a table what adds up to its scores, in long form.
+
+    Parameters
+    ----------
+    frame, instrument, columns, codes, unusable, allow_draft, training_confirmed
+        As for `score_cohort`; a lazy table is evaluated.
+
+    Returns
+    -------
+    table of the same kind
+        With `row` (the place of the case, from 0), `kind` (item, overlap or cap), `id`, `low` and `high`; rows that add
+        nothing on either side are left out. By case, `low` and `high` add up to `score_low` and `score_high`.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    from dvrisk.kernel import kernel_for
+
+    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    kind = _kind(frame)
+    table = _arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
+    arrays = _encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, unusable)
+    schema = pa.schema([("row", pa.int64()), ("kind", pa.string()), ("id", pa.string())])
+    schema = schema.append(pa.field("low", pa.int32())).append(pa.field("high", pa.int32()))
+    parts = [schema.empty_table()]
+    for what, name, low, high in kernel_for(definition).contributions(arrays, table.num_rows):
+        rows = np.flatnonzero((low != 0) | (high != 0))
+        parts.append(pa.table([rows, [what] * len(rows), [name] * len(rows), low[rows], high[rows]], schema=schema))
+    whole = pa.concat_tables(parts)
+    return _as_kind(whole.sort_by("row"), kind)
+
+
+def _as_kind(table: pa.Table, kind: str) -> Any:
+    if kind == "pyarrow":
+        return table
+    if kind == "pandas":
+        return table.to_pandas()
+    import polars as pl
+
+    made = pl.from_arrow(table)
+    return made.lazy() if kind == "polars lazy" else made
+
+
+def score_weight_sets(
+    frame: Any,
+    point_sets: Sequence[Mapping[str, tuple[int, ...]]],
+    instrument: Ref = "integrated",
+    *,
+    columns: Mapping[str, str] | None = None,
+    codes: Codes = None,
+) -> dict[str, Any]:
+    """Score one table with many sets of points, for studies of the weights.
+
+    Parameters
+    ----------
+    frame, instrument, columns, codes
+        As for `score_cohort`.
+    point_sets : sequence of mapping of str to tuple of int
+        For each set, items with other points than the definition's: one number for each option, never falling.
+
+    Returns
+    -------
+    dict of str to int array, shape (number of sets, number of cases)
+        `score_low`, `score_high`, and the levels as ranks, `rank_low` and `rank_high`. Bands stay as they are; a score
+        beyond them has the level of the nearest band.
+
+    Raises
+    ------
+    DataError
+        A set names an unknown item, has another number of points than options, or falls.
+    """
+    import numpy as np
+
+    from dvrisk.kernel import Kernel
+
+    definition, kind = load_instrument(instrument), _kind(frame)
+    problems = [
+        problem for number, points in enumerate(point_sets) for problem in _bad_points(number, points, definition)
+    ]
+    if problems:
+        raise DataError("point_sets", problems)
+    table = _arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
+    arrays = _encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, "error")
+    names = ("score_low", "score_high", "rank_low", "rank_high")
+    out = {name: np.empty((len(point_sets), table.num_rows), dtype=np.int32) for name in names}
+    for number, points in enumerate(point_sets):
+        done = Kernel(definition, points).score(arrays, table.num_rows)
+        for name in names:
+            out[name][number] = getattr(done, name)
+    return out
+
+
+def _bad_points(number: int, points: Mapping[str, tuple[int, ...]], definition: Instrument) -> Iterator[str]:
+    for item, values in points.items():
+        if item not in definition.by_id:
+            yield f"set {number}: {item} is not an item of {definition.id}."
+        elif len(values) != len(definition.by_id[item].codes) or list(values) != sorted(values):
+            codes = ", ".join(definition.by_id[item].codes)
+            yield f"set {number}: {item}: expected a number for each of {codes}, never falling."
+
+
+def cohort_columns(
+    frame: Any, instrument: Ref = "integrated", columns: Mapping[str, str] | None = None
+) -> CohortColumns:
+    """Say which columns of a table an instrument uses, which items have none, and which columns are ignored."""
+    definition, kind = load_instrument(instrument), _kind(frame)
+    names = frame.collect_schema().names() if kind == "polars lazy" else _names(frame, kind)
+    return _columns(names, definition, columns)
+
+
+# --------------------------------------------------------------------------------------------- the three kinds
+
+
+def _kind(frame: Any) -> str:
+    module, name = type(frame).__module__.partition(".")[0], type(frame).__name__
+    known = {
+        ("pandas", "DataFrame"): "pandas",
+        ("polars", "DataFrame"): "polars",
+        ("polars", "LazyFrame"): "polars lazy",
+        ("pyarrow", "Table"): "pyarrow",
+    }
+    if (module, name) not in known:
+        expected = "a pandas or Polars DataFrame, a Polars LazyFrame or a PyArrow Table"
+        raise DataError("score_cohort", [f"got a {name}, expected {expected}."])
+    return known[module, name]
+
+
+def _names(frame: Any, kind: str) -> list[str]:
+    return [str(name) for name in (frame.column_names if kind == "pyarrow" else frame.columns)]
+
+
+def _arrow(frame: Any, kind: str) -> pa.Table:
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise MissingExtraError("frames", "pyarrow") from None
+    names = _names(frame, kind)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError("score_cohort", [f"column {name} stands more than once. Keep one." for name in twice])
+    if kind == "pandas":
+        return pa.table({name: _pandas_column(frame[name], name) for name in frame.columns})
+    return frame if kind == "pyarrow" else frame.to_arrow()
+
+
+def _pandas_column(column: Any, name: object) -> pa.Array:
+    import pyarrow as pa
+
+    try:
+        return pa.Array.from_pandas(column)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        problem = f"column {name} mixes kinds of values. Give it one: text, categories, True and False, or integers."
+        raise DataError("score_cohort", [problem]) from None
+
+
+def _joined(frame: Any, kind: str, added: dict[str, Any]) -> Any:
+    if kind == "pyarrow":
+        for name, values in added.items():
+            frame = frame.append_column(name, values)
+        return frame
+    if kind == "pandas":
+        import pandas as pd
+
+        made = {name: pd.Series(values.to_pandas().to_numpy(), index=frame.index) for name, values in added.items()}
+        return frame.assign(**made)
+    import polars as pl
+
+    return frame.with_columns([pl.Series(name, pl.from_arrow(values)) for name, values in added.items()])
+
+
+def _lazily(
+    frame: Any, definition: Instrument, columns: Mapping[str, str] | None, codes: Codes, unusable: str, *, rules: bool
+) -> Any:
+    """Score at the first evaluation, in one piece, so that the same rows come out at every reading."""
+    import polars as pl
+
+    def scored(part: Any) -> Any:
+        return _joined(
+            part, "polars", _scored(_arrow(part, "polars"), definition, columns, codes, unusable, rules=rules)
+        )
+
+    kinds: dict[str, Any] = {"score_low": pl.Int32, "score_high": pl.Int32, "settled": pl.Boolean}
+    kinds |= dict.fromkeys(("level_low", "level_high", "level"), pl.String)
+    kinds |= {"rules": pl.List(pl.String), "official_score": pl.Int32, "official_result": pl.String}
+    schema = dict(frame.collect_schema())
+    schema |= {name: kinds[name] for name in _added(definition, rules=rules)}
+    return frame.map_batches(scored, schema=schema)
+
+
+# ------------------------------------------------------------------------------------------------------ scoring
+
+
+def _usable(ref: Ref, *, allow_draft: bool, training_confirmed: bool) -> Instrument:
+    from dvrisk.assessment import assess
+
+    definition = load_instrument(ref)
+    assess({}, definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    return definition
+
+
+def _added(definition: Instrument, *, rules: bool) -> list[str]:
+    names = [name for name in ADDED if name != "rules" or rules]
+    return [*names, *(["official_score", "official_result"] if definition.missing_rule else [])]
+
+
+def _scored(
+    table: pa.Table,
+    definition: Instrument,
+    columns: Mapping[str, str] | None,
+    codes: Codes,
+    unusable: str,
+    *,
+    rules: bool,
+) -> dict[str, Any]:
+    over = sorted(set(_added(definition, rules=rules)) & set(table.column_names))
+    if over:
+        raise DataError(
+            "score_cohort", [f"column {name} is there already and would be lost. Rename it." for name in over]
+        )
+    found = _columns(table.column_names, definition, columns)
+    if found.missing:
+        said = ", ".join(found.missing[:5]) + (" and others" if len(found.missing) > 5 else "")
+        warnings.warn(
+            f"{definition}: {len(found.missing)} items have no column and are not asked: {said}", stacklevel=4
+        )
+    arrays = _encoded(table, definition, found.used, codes, unusable)
+    return _results(arrays, table.num_rows, definition, rules=rules)
+
+
+def _columns(names: list[str], definition: Instrument, columns: Mapping[str, str] | None) -> CohortColumns:
+    renamed = dict(columns or {})
+    problems = [f"{item} is not an item of {definition.id}." for item in renamed if item not in definition.by_id]
+    problems += [f"{name}: there is no such column." for name in renamed.values() if name not in names]
+    if problems:
+        raise DataError("columns", problems)
+    used = {item.id: renamed.get(item.id, item.id) for item in definition.items}
+    used = {item: name for item, name in used.items() if name in names}
+    missing = tuple(item.id for item in definition.items if item.id not in used)
+    return CohortColumns(used, missing, tuple(name for name in names if name not in used.values()))
+
+
+def _encoded(
+    table: pa.Table, definition: Instrument, used: dict[str, str], codes: Codes, unusable: str
+) -> dict[str, Any]:
+    """Turn columns into small integers; every problem is collected before anything is scored."""
+    if unusable not in ("error", "open"):
+        raise DataError("unusable", ["got another value, expected error or open."])
+    arrays: dict[str, Any] = {}
+    problems: list[str] = []
+    for item, name in used.items():
+        book = codes if codes == "ranks" or codes is None else codes.get(item)
+        reader = _Reader(definition.by_id[item], name, book)
+        arrays[item] = reader.read(table.column(name).combine_chunks())
+        problems += reader.problems
+    if problems and (unusable == "error" or any("kind" in problem for problem in problems)):
+        raise DataError(str(definition), problems)
+    if problems:
+        warnings.warn(f"{definition}: left open: {' '.join(problems)}", stacklevel=5)
+    _place_not_applicable(arrays, definition)
+    return arrays
+
+
+class _Reader:
+    """Reads one column of one item."""
+
+    def __init__(self, item: Item, name: str, book: Any) -> None:
+        self.item, self.name, self.problems = item, name, list[str]()
+        self.meaning: dict[Any, int] = {code: rank for rank, code in enumerate(item.codes)}
+        self.meaning |= dict.fromkeys((*OPEN_STATES, ""), -1)
+        if item.applies_if:
+            self.meaning[NOT_APPLICABLE] = _NOT_APPLICABLE
+        if {"yes", "no"} <= set(item.codes):
+            self.meaning |= {True: item.codes.index("yes"), False: item.codes.index("no")}
+        self.ranks = book == "ranks"
+        if isinstance(book, Mapping):
+            wrong = [code for code in book.values() if code not in self.meaning]
+            self.problems += [f"codes of {item.id}: {got(code, self.meaning)}." for code in wrong]
+            self.meaning = {value: self.meaning.get(code, -1) for value, code in book.items()}
+            self.booked = True
+        else:
+            self.booked = False
+
+    def read(self, array: Any) -> Any:
+        import numpy as np
+        import pyarrow as pa
+
+        kind = array.type
+        if array.null_count == len(array):
+            return np.full(len(array), -1, dtype=np.int8)
+        if pa.types.is_floating(kind) and (self.ranks or self.booked):  # pandas makes integers with gaps into floats
+            array, kind = self._whole(array), pa.int64()
+        if pa.types.is_integer(kind) and self.ranks:
+            return self._ranked(array)
+        if pa.types.is_integer(kind) and not self.booked:
+            self.problems.append(f"column {self.name} is of an integer kind. Say what they mean with codes=.")
+            return np.full(len(array), -1, dtype=np.int8)
+        if pa.types.is_floating(kind) or pa.types.is_nested(kind):
+            self.problems.append(
+                f"column {self.name} is of the kind {kind}. Give text, categories, booleans or integers."
+            )
+            return np.full(len(array), -1, dtype=np.int8)
+        return self._looked_up(array if pa.types.is_dictionary(kind) else array.dictionary_encode())
+
+    def _whole(self, array: Any) -> Any:
+        import pyarrow as pa
+
+        try:
+            return array.cast(pa.int64())
+        except pa.ArrowInvalid:
+            self.problems.append(f"column {self.name} is of a kind with fractions. Give whole numbers.")
+            return pa.nulls(len(array), pa.int64())
+
+    def _ranked(self, array: Any) -> Any:
+        import numpy as np
+        import pyarrow.compute as pc
+
+        values = (array if not array.null_count else pc.fill_null(array, -1)).to_numpy(zero_copy_only=False)
+        if len(values) and (values.max() >= len(self.item.codes) or values.min() < -1):
+            outside = (values >= len(self.item.codes)) | (values < -1)
+            self.problems.append(
+                f"column {self.name}: {int(outside.sum())} ranks are outside 0 to {len(self.item.codes) - 1}."
+            )
+            values = np.where(outside, -1, values)
+        return np.ascontiguousarray(values, dtype=np.int8)
+
+    def _looked_up(self, array: Any) -> Any:
+        """Look each different value up once, and place what it means."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        values = array.dictionary.to_pylist()
+        table = np.array([self.meaning.get(self._plain(value), -3) for value in values] + [-1], dtype=np.int8)
+        places = pc.fill_null(array.indices, len(values)).to_numpy(zero_copy_only=False)
+        found = table[places]
+        strange = [place for place, meaning in enumerate(table) if meaning == -3]
+        if strange:
+            counts = np.bincount(places, minlength=len(values) + 1)
+            said = [(values[place], int(counts[place])) for place in strange if counts[place]]
+            expected = ", ".join(self.item.codes)
+            self.problems += [
+                f"column {self.name}: {_named(value, self.item)}, {count} times; expected {expected}."
+                for value, count in said[:5]
+            ]
+            if len(said) > 5:
+                self.problems.append(f"column {self.name}: and {len(said) - 5} other values.")
+            found = np.where(found == -3, np.int8(-1), found)
+        return found
+
+    @staticmethod
+    def _plain(value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
+
+
+def _named(value: Any, item: Item) -> str:
+    """Name a value that means nothing: a number as it is, a text only if it looks like a code."""
+    return f"got {value}" if isinstance(value, int) else got(value, item.codes)
+
+
+def _place_not_applicable(arrays: dict[str, Any], definition: Instrument) -> None:
+    """Take not_applicable for the least risky option, where an answered gate says so; elsewhere it is an error."""
+    import numpy as np
+
+    for item in definition.items:
+        if item.applies_if is None or item.id not in arrays or not (arrays[item.id] == _NOT_APPLICABLE).any():
+            continue
+        gate, column = definition.by_id[item.applies_if.item], arrays[item.id]
+        answers = arrays.get(gate.id)
+        opens_at = gate.codes.index(item.applies_if.at_least)
+        closed = np.zeros(len(column), np.bool_) if answers is None else (answers >= 0) & (answers < opens_at)
+        wrong = int(((column == _NOT_APPLICABLE) & ~closed).sum())
+        if wrong:
+            problem = f"{item.id}: not_applicable {wrong} times without an answer of {gate.id} that makes it so."
+            raise DataError(str(definition), [problem])
+        arrays[item.id] = np.where(column == _NOT_APPLICABLE, np.int8(0), column)
+
+
+def _results(arrays: dict[str, Any], n_cases: int, definition: Instrument, *, rules: bool) -> dict[str, Any]:
+    import numpy as np
+    import pyarrow as pa
+
+    from dvrisk.kernel import BLOCK, kernel_for
+
+    kernel = kernel_for(definition)
+    out = {name: np.empty(n_cases, dtype=np.int32) for name in ("score_low", "score_high")}
+    out |= {name: np.empty(n_cases, dtype=np.int8) for name in ("level_low", "level_high", "level")}
+    fired = np.empty(n_cases, dtype=np.int64)
+    official = (np.empty(n_cases, dtype=np.int32), np.empty(n_cases, dtype=np.int8))
+    undetermined = np.int8(len(definition.levels))
+    for start in range(0, n_cases, BLOCK):
+        part = slice(start, min(start + BLOCK, n_cases))
+        block = {item: column[part] for item, column in arrays.items()}
+        done = kernel.score(block, part.stop - start)
+        out["score_low"][part], out["score_high"][part] = done.score_low, done.score_high
+        out["level_low"][part], out["level_high"][part] = done.rank_low, done.rank_high
+        established = (done.rank_low > 0) | ((done.rank_low == done.rank_high) & done.earned)
+        out["level"][part] = np.where(established, done.rank_low, undetermined)
+        fired[part] = done.rules
+        if definition.missing_rule:
+            official[0][part], official[1][part] = kernel.official(block, done)
+    levels = pa.array([*definition.levels, UNDETERMINED])
+    added = {name: pa.array(out[name]) for name in ("score_low", "score_high")}
+    added |= {
+        name: pa.DictionaryArray.from_arrays(pa.array(out[name]), levels).cast(pa.string())
+        for name in ("level_low", "level_high", "level")
+    }
+    added["settled"] = pa.array(out["level_low"] == out["level_high"])
+    if rules:
+        added["rules"] = _rule_lists(fired, definition)
+    if definition.missing_rule:
+        added |= _official_columns(official, definition)
+    return {name: added[name] for name in _added(definition, rules=rules)}
+
+
+def _rule_lists(fired: Any, definition: Instrument) -> Any:
+    """Turn bits into lists of ids, in the order in which `assess` lists them: floors first, then raises."""
+    import numpy as np
+    import pyarrow as pa
+
+    ordered = sorted(range(len(definition.rules)), key=lambda place: definition.rules[place].raises is not None)
+    kinds, places = np.unique(fired, return_inverse=True)
+    lists = [[definition.rules[i].id for i in ordered if int(bits) >> i & 1] for bits in kinds]
+    return pa.array(lists, type=pa.list_(pa.string())).take(pa.array(places))
+
+
+def _official_columns(official: tuple[Any, Any], definition: Instrument) -> dict[str, Any]:
+    import numpy as np
+    import pyarrow as pa
+
+    scores, results = official
+    assert definition.missing_rule is not None
+    names = pa.array([*definition.levels, definition.missing_rule.then or ""])
+    unscored = (results < 0) | (results == len(definition.levels))
+    coded = pa.array(np.where(results < 0, 0, results), mask=results < 0)
+    return {
+        "official_score": pa.array(scores, mask=unscored),
+        "official_result": pa.DictionaryArray.from_arrays(coded, names).cast(pa.string()),
+    }

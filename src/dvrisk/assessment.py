@@ -389,6 +389,8 @@ def assess(
     scorer = scorer_for(load_instrument(instrument))
     if scorer.instrument.status == "draft" and not allow_draft:
         raise InstrumentError(f"{scorer.instrument}: a draft scores only with allow_draft=True (--allow-draft)")
+    if not isinstance(training_confirmed, bool):
+        raise InstrumentError(f"{scorer.instrument}: training_confirmed is True or False")
     published = scorer.instrument.published
     if published and published.training and not training_confirmed:
         raise InstrumentError(

@@ -136,6 +136,9 @@ def _items(instrument: Instrument, words: Words) -> Iterator[str]:
     if words.awaits_review:
         yield words.phrases["awaiting_review"]
         yield ""
+    if instrument.published is not None:
+        yield from _published_items(instrument, words)
+        return
     yield words.say("table", "about", first=BESIDE[0], second=BESIDE[1], shipped=SHRINKAGE)
     yield ""
     named = [heading[key] for key in ("item", "options", "times", "basis", "evidence", "weight")]
@@ -151,6 +154,18 @@ def _items(instrument: Instrument, words: Words) -> Iterator[str]:
         yield _row(
             f"`{item.id}`{_marks(item, words)}", options, item.look_back, basis, ", ".join(item.evidence), *weights
         )
+
+
+def _published_items(instrument: Instrument, words: Words) -> Iterator[str]:
+    """Write the items of a published rule: its points are its own, so no weight of ours stands beside them."""
+    heading = words.phrases["table"]
+    yield words.notice(instrument)
+    yield ""
+    yield _row(*(heading[key] for key in ("item", "options", "times")))
+    yield "|---|---|---|"
+    for item in instrument.items:
+        options = ", ".join(f"{option.code} {option.points}" for option in item.options)
+        yield _row(f"`{item.id}`{_marks(item, words)}", options, item.look_back)
 
 
 def _row(*cells: str) -> str:

@@ -18,7 +18,7 @@ from dvrisk._files import INSTRUMENTS, read_toml, shown
 from dvrisk.answers import Answers
 from dvrisk.catalog import form_problems
 from dvrisk.errors import AnswerError, InstrumentError, UnknownInstrumentError, named, nearest
-from dvrisk.facts import fact_reading
+from dvrisk.facts import check_facts, fact_reading
 from dvrisk.html_page import html_page
 from dvrisk.language_files import checklist_words
 from dvrisk.schema import FactRef, Source, Text
@@ -93,7 +93,6 @@ def list_checklists() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if "." not in path.stem))
 
 
-@cache
 def load_checklist(name: str) -> Checklist:
     """Load a checklist by its id.
 
@@ -102,11 +101,18 @@ def load_checklist(name: str) -> Checklist:
     UnknownInstrumentError
         There is none of this id.
     """
+    if not isinstance(name, str):
+        raise UnknownInstrumentError(f"got a {type(name).__name__}, expected one of {', '.join(list_checklists())}")
     if name not in list_checklists():
         near = nearest(name, list_checklists())
         hint = f" (did you mean {near}?)" if near else ""
         listed = ", ".join(list_checklists())
         raise UnknownInstrumentError(f"no checklist {name[:60]!r}{hint}, expected one of {listed}")
+    return _load(name)
+
+
+@cache
+def _load(name: str) -> Checklist:
     path = FOLDER / f"{name}.toml"
     raw = read_toml(path, InstrumentError)
     try:
@@ -137,7 +143,10 @@ def fill_checklist(name: str, answers: Answers) -> Filled:
     ('present', 'open', (1, 13))
     """
     checklist = load_checklist(name)
+    if not isinstance(answers, Mapping):
+        raise AnswerError(name, [f"got a {type(answers).__name__}, expected a mapping to answers."])
     if checklist.kind == "circumstances":
+        check_facts(name, answers)
         return Filled(checklist, {row.id: _circumstance(row, answers) for row in checklist.rows})
     if checklist.kind == "steps" and answers:
         raise AnswerError(name, ["a sheet of steps takes no answers: nothing about it is kept."])
@@ -185,6 +194,8 @@ def _lines(filled: Filled, words: Mapping[str, Any], said: Mapping[str, str]) ->
         yield f"{row.id}{state} {worded['text']}"
         if filled.checklist.kind == "duties":
             yield f"    {said['evidence']}: {worded.get('evidence', said['damaged'])}"
+        if "note" in worded:
+            yield f"    {worded['note']}"
     if filled.checklist.kind != "steps":
         known, rows = filled.coverage
         yield ""
@@ -223,7 +234,8 @@ def _table(filled: Filled, words: Mapping[str, Any], said: Mapping[str, str]) ->
     rows = []
     for row in filled.checklist.rows:
         worded = words["rows"][row.id]
-        cells = [worded["text"], *([worded.get("evidence", said["damaged"])] if duties else [])]
+        text = f"{worded['text']} ({worded['note']})" if "note" in worded else worded["text"]
+        cells = [text, *([worded.get("evidence", said["damaged"])] if duties else [])]
         cells += [said[filled.states[row.id]] if filled.states[row.id] != "open" else "", ""]
         cells_html = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         rows.append(f'<tr><th scope="row">{escape(row.id)}</th>{cells_html}</tr>')

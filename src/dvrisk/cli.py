@@ -22,7 +22,7 @@ from dvrisk.interview import start_interview
 from dvrisk.json_schema import answer_schema
 from dvrisk.language_files import languages
 from dvrisk.lint import lint_instrument
-from dvrisk.others import others_in
+from dvrisk.others import Named, others_in
 from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.template import answer_template
 from dvrisk.words import load_words
@@ -76,8 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     checklist = commands.add_parser("checklist", help="show or print a checklist without points")
     checklist.add_argument("checklist", metavar="ID", help=f"one of {', '.join(list_checklists())}")
     checklist.add_argument("--answers", type=Path, metavar="FILE", help="shared facts, or answers for its rows")
-    checklist.add_argument("--html", type=Path, metavar="FILE", help="write a page to print to a new file")
-    checklist.add_argument("--json", action="store_true", help="for machines")
+    output = checklist.add_mutually_exclusive_group()
+    output.add_argument("--html", type=Path, metavar="FILE", help="write a page to print to a new file")
+    output.add_argument("--json", action="store_true", help="for machines")
     checklist.add_argument("--lang", default="en", choices=languages())
     checklist.set_defaults(run=_checklist)
 
@@ -139,7 +140,10 @@ def _list(options: argparse.Namespace) -> str:
     titles = {each: load_words(each, options.lang).instrument["title"] for each in instruments}
     if options.json:
         shipped = [_listed(each) | {"title": titles[each], "group": _group(each)} for each in instruments]
-        return _json(shipped + [named.other.model_dump() | {"group": "named"} for named in others_in(options.lang)])
+        checklists = [{"id": name, "group": "checklists"} for name in list_checklists()]
+        return _json(
+            shipped + checklists + [each.other.model_dump() | {"group": "named"} for each in others_in(options.lang)]
+        )
     said = load_words(instruments[0], options.lang).phrases["list"]
     lines = []
     for group in ("own", "published", "draft", "training"):
@@ -179,15 +183,19 @@ def _show(options: argparse.Namespace) -> str:
     for named in others_in(options.lang):
         if named.other.id == options.instrument:
             whole = named.other.model_dump() | {"reason": named.reason, "instead": named.instead}
-            return (
-                _json(whole)
-                if options.json
-                else "\n".join([f"{named.other.name}: {named.kind}", named.reason, named.instead])
-            )
+            return _json(whole) if options.json else "\n".join(_said_of(named))
     instrument = _instrument(options.instrument)
     if options.json:
         return _json(instrument.scoring_definition() | {"sha256": instrument.sha256})
     return item_table(instrument, load_words(instrument, options.lang))
+
+
+def _said_of(one: Named) -> Iterator[str]:
+    """Word an instrument that is named and not shipped."""
+    yield f"{one.other.name}: {one.kind} ({one.other.owner})"
+    yield one.reason
+    yield one.instead
+    yield from one.other.sources
 
 
 def _template(options: argparse.Namespace) -> str:

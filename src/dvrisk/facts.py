@@ -8,9 +8,9 @@ from typing import Any
 from dvrisk.answers import Answers, code_of
 from dvrisk.assessment import Assessment, assess
 from dvrisk.catalog import item_bank, list_instruments, load_instrument
-from dvrisk.errors import AnswerError, named
+from dvrisk.errors import AnswerError, DataError, got, named
 from dvrisk.reasons import Pair, Warn, contradictory_pairs
-from dvrisk.schema import OPEN_STATES, FactRef, Instrument, Item, RestsOn
+from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, FactRef, Instrument, Item, RestsOn
 
 
 def answers_for(instrument: Instrument, answers: Answers) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def answers_for(instrument: Instrument, answers: Answers) -> dict[str, Any]:
     for item in instrument.items:
         if any(key in answers for key in item.wider_than):
             picked[item.id] = _from_narrower(item, answers, instrument)
-        elif item.rests_on and item.rests_on.match == "same" and item.id not in answers:
+        elif item.rests_on and item.rests_on.match == "same" and _plain(answers.get(item.id)) not in item.codes:
             fed = _from_facts(item.rests_on, answers)
             if fed is not None:
                 picked[item.id] = fed
@@ -70,6 +70,9 @@ def assess_all(
         raise AnswerError("assess_all", [f"got a {type(answers).__name__}, expected a mapping of item ids to answers."])
     every = {ref: load_instrument(ref) for ref in _newest()}
     known = {*item_bank(), *(item for each in every.values() for item in each.by_id)}
+    ids = {each.id for each in every.values()}
+    if isinstance(training_confirmed, str | bool) or not set(training_confirmed) <= ids:
+        raise DataError("training_confirmed", ["expected a list of ids of shipped instruments."])
     stray = [key for key in answers if key not in known]
     if stray:
         raise AnswerError("assess_all", [f"{named(key, known)} is an item of no shipped instrument." for key in stray])
@@ -86,6 +89,26 @@ def assess_all(
     }
 
 
+def check_facts(where: str, answers: Answers) -> None:
+    """Refuse facts that are not in the item bank, and answers that they can't have.
+
+    Raises
+    ------
+    AnswerError
+        It lists every problem.
+    """
+    problems = []
+    for key, value in answers.items():
+        options = item_bank().get(key, {}).get("options") if isinstance(key, str) else None
+        plain = _plain(value)
+        if options is None:
+            problems.append(f"{named(key, item_bank())} is not a shared fact.")
+        elif plain not in (*options, *OPEN_STATES, NOT_APPLICABLE, None, ""):
+            problems.append(f"{key}: {got(plain, options)}, expected one of {', '.join(options)}.")
+    if problems:
+        raise AnswerError(where, problems)
+
+
 def contradictions(answers: Answers) -> tuple[Warn, ...]:
     """Find facts of a case that can't be true together; each answer stands until somebody has checked.
 
@@ -99,10 +122,26 @@ def contradictions(answers: Answers) -> tuple[Warn, ...]:
     >>> contradictions({"firearm_access": "no", "firearm_owned": "yes"})
     (Warn(code='contradiction', items=('firearm_access', 'firearm_owned')),)
     """
-    return tuple(Warn("contradiction", (one.first.item, one.second.item)) for one in _contradictory(answers))
+    if not isinstance(answers, Mapping):
+        raise AnswerError(
+            "contradictions", [f"got a {type(answers).__name__}, expected a mapping of facts to answers."]
+        )
+    pairs = [(pair.first.item, pair.second.item) for pair in _contradictory(answers)]
+    return tuple(Warn("contradiction", pair) for pair in dict.fromkeys([*pairs, *_against_a_form(answers)]))
 
 
 # ------------------------------------------------------------------------------------------------- inside
+
+
+def _against_a_form(answers: Answers) -> Iterator[tuple[str, str]]:
+    """Yield items that were answered on a published form otherwise than the same shared fact."""
+    for instrument in map(load_instrument, _newest()):
+        for item in instrument.items:
+            own = _plain(answers.get(item.id))
+            if item.rests_on and item.rests_on.match == "same" and own in item.codes:
+                fed = _from_facts(item.rests_on, answers)
+                if fed in item.codes and fed != own:
+                    yield item.id, item.rests_on.facts[0].item
 
 
 def _contradictory(answers: Answers) -> Iterator[Pair]:

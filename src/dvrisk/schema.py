@@ -22,7 +22,7 @@ UNDETERMINED = "undetermined"
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1)]
-LookBack = Annotated[str, StringConstraints(pattern=r"^(now|ever|[1-9][0-9]* (days|weeks|months?))$")]
+LookBack = Annotated[str, StringConstraints(pattern=r"^(now|ever|unstated|[1-9][0-9]* (days|weeks|months?))$")]
 Share = Annotated[int, Field(ge=0, le=100)]
 
 

@@ -34,6 +34,8 @@ def level_lines(a: Assessment, words: Words) -> Iterator[str]:
     label, highest = words.instrument["levels"][a.level], words.level(a.level_high)
     if a.level == UNDETERMINED:
         form = "undetermined_frame" if a.settled else "undetermined_open"
+        if a.definition.published is not None:  # it says nothing of a level to work at meanwhile
+            form = "undetermined_published"
         yield words.say("level", form, work_as=words.level(a.work_as), highest=highest, label=label)
     elif a.at_least:
         yield words.say("level", "at_least", level=words.level(a.level), highest=highest, label=label)

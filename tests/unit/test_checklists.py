@@ -81,6 +81,23 @@ def test_every_checklist_is_written_in_every_language(name, lang):
     assert page.count("<tr>" if name != "personal-steps" else "<li>") == ROWS[name] + (name != "personal-steps")
 
 
+@pytest.mark.parametrize("wrong", [{"suicide_tlak": "yes"}, {"suicide_talk": "banana"}, None, ["x"]])
+def test_wrong_facts_are_refused_and_not_read_as_open(wrong):
+    with pytest.raises(AnswerError):
+        fill_checklist("article-16", wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, [], "epv"])
+def test_what_is_no_checklist_is_refused(wrong):
+    with pytest.raises(UnknownInstrumentError):
+        fill_checklist(wrong, {})
+
+
+def test_notes_are_shown():
+    lines = checklist_text(fill_checklist("article-16", {})).splitlines()
+    assert any("never" in line for line in lines if line.startswith("    "))
+
+
 def test_an_unknown_checklist_is_named_with_the_nearest():
     with pytest.raises(UnknownInstrumentError, match=r"did you mean article-16\?"):
         fill_checklist("artikel-16", {})

@@ -48,9 +48,9 @@ def test_list_names_status_and_version(capsys):
     assert code == 0
     assert "unvalidated" in out
     listed = json.loads(run(capsys, "list", "--json")[1])
-    shipped = [row for row in listed if row["group"] != "named"]
+    shipped = [row for row in listed if row["group"] not in ("named", "checklists")]
     assert [f"{row['id']}@{row['version']}" for row in shipped] == list(list_instruments())
-    assert {row["group"] for row in listed} == {"own", "published", "draft", "training", "named"}
+    assert {row["group"] for row in listed} == {"own", "published", "draft", "training", "checklists", "named"}
 
 
 def test_list_keeps_what_is_shipped_drafts_what_needs_training_and_what_is_only_named_apart(capsys):

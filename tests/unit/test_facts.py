@@ -8,6 +8,7 @@ import shipped
 
 from dvrisk import (
     AnswerError,
+    DataError,
     InstrumentError,
     UnknownInstrumentError,
     assess,
@@ -47,7 +48,13 @@ def test_only_the_same_fact_feeds_a_published_instrument():
     ],
 )
 def test_two_facts_feed_one_item(facts, expected):
-    assert answers_for(load_instrument("lap"), facts).get("weapon_in_attack_or_threat") == expected
+    """On the made-up rule that either weapon is the same fact as the item."""
+    instrument = load_instrument("lap")
+    item = instrument.by_id["weapon_in_attack_or_threat"]
+    same = item.model_copy(update={"rests_on": item.rests_on.model_copy(update={"match": "same"})})
+    made_up = instrument.model_copy(update={"items": (same, *instrument.items[1:])})
+    made_up.__dict__.pop("by_id", None)
+    assert answers_for(made_up, facts).get("weapon_in_attack_or_threat") == expected
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,8 @@ def test_two_facts_feed_one_item(facts, expected):
         ("owns_a_gun", {"firearm_owned": "possible"}, "unknown"),
         ("threats_to_kill_her", {"threat_to_kill": "vague"}, "unknown"),
         ("threats_to_kill_her", {"threat_to_kill": "explicit_past"}, "yes"),
-        ("controls_most_activities", {"control_of_daily_life": "some"}, "no"),
+        ("controls_most_activities", {"control_of_daily_life": "most"}, None),
+        ("owns_a_gun", {"firearm_owned": "yes", "owns_a_gun": "unknown"}, "yes"),
         ("believes_capable_of_killing", {"victim_believes_could_kill": "unsure"}, "unknown"),
         ("without_work", {"unemployed": "yes"}, None),
     ],
@@ -160,6 +168,27 @@ def test_each_contradiction_is_found_and_its_absence_is_not(pair):
         other = next(code for code in options if code not in part.among)
         assert contradictions(facts | {part.item: other}) == ()
         assert contradictions(facts | {part.item: "unknown"}) == ()
+
+
+def test_an_answer_on_a_form_that_differs_from_the_same_fact_is_named():
+    facts = {"firearm_owned": "yes", "owns_a_gun": "no"}
+    assert [warn.items for warn in contradictions(facts)] == [("owns_a_gun", "firearm_owned")]
+    assert contradictions({"firearm_owned": "yes", "owns_a_gun": "unknown"}) == ()
+
+
+@pytest.mark.parametrize("wrong", [None, "firearm_owned", ["x"]])
+def test_what_is_no_mapping_is_refused(wrong):
+    for call in (contradictions, assess_all):
+        with pytest.raises(AnswerError, match="expected a mapping"):
+            call(wrong)
+
+
+@pytest.mark.parametrize("wrong", [True, "odara", ["odarra"]])
+def test_a_confirmation_names_instruments(wrong):
+    with pytest.raises(DataError, match="list of ids"):
+        assess_all({}, training_confirmed=wrong)
+    with pytest.raises(InstrumentError, match="True or False"):
+        assess({}, "odara", allow_draft=True, training_confirmed="no")
 
 
 def test_a_contradiction_is_a_warning_and_changes_no_level():

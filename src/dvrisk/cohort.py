@@ -273,11 +273,14 @@ def _joined(frame: Any, kind: str, added: dict[str, Any]) -> Any:
     if kind == "pandas":
         import pandas as pd
 
-        made = {name: pd.Series(values.to_pandas().to_numpy(), index=frame.index) for name, values in added.items()}
-        return frame.assign(**made)
+        new = {name: pd.Series(values.to_pandas().to_numpy(), index=frame.index) for name, values in added.items()}
+        return frame.assign(**new)
     import polars as pl
 
-    return frame.with_columns([pl.Series(name, pl.from_arrow(values)) for name, values in added.items()])
+    texts: dict[str, Any] = dict.fromkeys(("level_low", "level_high", "level", "official_result"), pl.String)
+    texts["rules"] = pl.List(pl.String)
+    columns: list[Any] = [pl.Series(name, pl.from_arrow(values)) for name, values in added.items()]
+    return frame.with_columns([column.cast(texts.get(column.name, column.dtype)) for column in columns])
 
 
 def _lazily(
@@ -424,16 +427,19 @@ class _Reader:
 
     def _ranked(self, array: Any) -> Any:
         import numpy as np
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        values = (array if not array.null_count else pc.fill_null(array, -1)).to_numpy(zero_copy_only=False)
-        if len(values) and (values.max() >= len(self.item.codes) or values.min() < -1):
-            outside = (values >= len(self.item.codes)) | (values < -1)
-            self.problems.append(
-                f"column {self.name}: {int(outside.sum())} ranks are outside 0 to {len(self.item.codes) - 1}."
-            )
-            values = np.where(outside, -1, values)
-        return np.ascontiguousarray(values, dtype=np.int8)
+        if array.type != pa.int8():  # values that no byte holds become one that no item has
+            wide = pc.and_(pc.greater_equal(array, -1), pc.less_equal(array, 126))
+            array = pc.if_else(wide, array, pa.scalar(127, array.type)).cast(pa.int8())
+        values = _bytes_with_gaps(array)
+        most = len(self.item.codes) - 1
+        if values.max() > most or values.min() < -1:
+            outside = (values > most) | (values < -1)
+            self.problems.append(f"column {self.name}: {int(outside.sum())} ranks are outside 0 to {most}.")
+            values = np.where(outside, np.int8(-1), values)
+        return values
 
     def _looked_up(self, array: Any) -> Any:
         """Look each different value up once, and place what it means."""
@@ -461,6 +467,18 @@ class _Reader:
     @staticmethod
     def _plain(value: Any) -> Any:
         return value.strip() if isinstance(value, str) else value
+
+
+def _bytes_with_gaps(array: Any) -> Any:
+    """Return an int8 column with -1 for null, from its two buffers: values, and one bit for each that is there."""
+    import numpy as np
+
+    validity, data = array.buffers()
+    values = np.frombuffer(data, dtype=np.int8)[array.offset : array.offset + len(array)]
+    if validity is None or not array.null_count:
+        return values
+    there = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), count=array.offset + len(array), bitorder="little")
+    return values | (there[array.offset :].view(np.int8) - np.int8(1))  # 1 - 1 = 0 keeps a value; 0 - 1 = -1 is a gap
 
 
 def _named(value: Any, item: Item) -> str:
@@ -512,7 +530,7 @@ def _results(arrays: dict[str, Any], n_cases: int, definition: Instrument, *, ru
     levels = pa.array([*definition.levels, UNDETERMINED])
     added = {name: pa.array(out[name]) for name in ("score_low", "score_high")}
     added |= {
-        name: pa.DictionaryArray.from_arrays(pa.array(out[name]), levels).cast(pa.string())
+        name: pa.DictionaryArray.from_arrays(pa.array(out[name]), levels)
         for name in ("level_low", "level_high", "level")
     }
     added["settled"] = pa.array(out["level_low"] == out["level_high"])
@@ -529,9 +547,14 @@ def _rule_lists(fired: Any, definition: Instrument) -> Any:
     import pyarrow as pa
 
     ordered = sorted(range(len(definition.rules)), key=lambda place: definition.rules[place].raises is not None)
-    kinds, places = np.unique(fired, return_inverse=True)
-    lists = [[definition.rules[i].id for i in ordered if int(bits) >> i & 1] for bits in kinds]
-    return pa.array(lists, type=pa.list_(pa.string())).take(pa.array(places))
+    held = np.empty((len(fired), len(ordered)), dtype=np.bool_)
+    for column, place in enumerate(ordered):
+        held[:, column] = fired >> place & 1
+    ends = np.zeros(len(fired) + 1, dtype=np.int32)
+    np.cumsum(held.sum(axis=1, dtype=np.int32), out=ends[1:])
+    ids = pa.array([definition.rules[place].id for place in ordered], pa.string())
+    which = np.broadcast_to(np.arange(len(ordered), dtype=np.int8), held.shape)[held]
+    return pa.ListArray.from_arrays(pa.array(ends), pa.DictionaryArray.from_arrays(pa.array(which), ids))
 
 
 def _official_columns(official: tuple[Any, Any], definition: Instrument) -> dict[str, Any]:
@@ -545,5 +568,5 @@ def _official_columns(official: tuple[Any, Any], definition: Instrument) -> dict
     coded = pa.array(np.where(results < 0, 0, results), mask=results < 0)
     return {
         "official_score": pa.array(scores, mask=unscored),
-        "official_result": pa.DictionaryArray.from_arrays(coded, names).cast(pa.string()),
+        "official_result": pa.DictionaryArray.from_arrays(coded, names),
     }

@@ -135,7 +135,7 @@ def main(n_cases: int = 1_000_000) -> int:
     for name in ("score_low", "score_high"):
         assert (ours[name].to_numpy() == theirs[name].to_numpy()).all(), name
     for name in ("level_low", "level_high"):
-        assert (ours[name].map(INSTRUMENT.levels.index).to_numpy() == theirs[name].to_numpy()).all(), name
+        assert (ours[name].astype(str).map(INSTRUMENT.levels.index).to_numpy() == theirs[name].to_numpy()).all(), name
     del ours, theirs
     small = table.slice(0, 10_000)
     sets = [{"strangulation": (0, number % 5)} for number in range(1_000)]

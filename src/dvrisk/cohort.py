@@ -365,7 +365,7 @@ def _encoded(
     for item, name in used.items():
         book = codes if codes == "ranks" or codes is None else codes.get(item)
         reader = _Reader(definition.by_id[item], name, book)
-        arrays[item] = reader.read(table.column(name).combine_chunks())
+        arrays[item] = reader.read(_whole(table.column(name)))
         problems += reader.problems
     if problems and (unusable == "error" or any("kind" in problem for problem in problems)):
         raise DataError(str(definition), problems)
@@ -373,6 +373,11 @@ def _encoded(
         warnings.warn(f"{definition}: left open: {' '.join(problems)}", stacklevel=5)
     _place_not_applicable(arrays, definition)
     return arrays
+
+
+def _whole(column: Any) -> Any:
+    """Return a column in one piece; where it is one already, without a copy."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 class _Reader:
@@ -414,7 +419,24 @@ class _Reader:
                 f"column {self.name} is of the kind {kind}. Give text, categories, booleans or integers."
             )
             return np.full(len(array), -1, dtype=np.int8)
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            found = self._text(array)
+            if found is not None:
+                return found
         return self._looked_up(array if pa.types.is_dictionary(kind) else array.dictionary_encode())
+
+    def _text(self, array: Any) -> Any:
+        """Read text that is known to the letter; None if anything else is in it, which is looked at value by value."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        known = {value: meaning for value, meaning in self.meaning.items() if isinstance(value, str)}
+        places = pc.index_in(array, value_set=pa.array(list(known), array.type))
+        if places.null_count != array.null_count:
+            return None
+        table = np.array([*known.values(), -1], dtype=np.int8)  # the last one is where a gap's place, -1, points
+        return table.take(_bytes_with_gaps(places), mode="wrap")
 
     def _whole(self, array: Any) -> Any:
         import pyarrow as pa
@@ -470,11 +492,12 @@ class _Reader:
 
 
 def _bytes_with_gaps(array: Any) -> Any:
-    """Return an int8 column with -1 for null, from its two buffers: values, and one bit for each that is there."""
+    """Return a column of small integers as bytes, -1 for null, from its buffers: values, and one bit where one is."""
     import numpy as np
 
     validity, data = array.buffers()
-    values = np.frombuffer(data, dtype=np.int8)[array.offset : array.offset + len(array)]
+    wide = np.frombuffer(data, dtype=array.type.to_pandas_dtype())[array.offset : array.offset + len(array)]
+    values = wide.astype(np.int8, copy=False)
     if validity is None or not array.null_count:
         return values
     there = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), count=array.offset + len(array), bitorder="little")
@@ -519,7 +542,7 @@ def _results(arrays: dict[str, Any], n_cases: int, definition: Instrument, *, ru
     for start in range(0, n_cases, BLOCK):
         part = slice(start, min(start + BLOCK, n_cases))
         block = {item: column[part] for item, column in arrays.items()}
-        done = kernel.score(block, part.stop - start)
+        done = kernel.score(block, part.stop - start, rules=rules or definition.missing_rule is not None)
         out["score_low"][part], out["score_high"][part] = done.score_low, done.score_high
         out["level_low"][part], out["level_high"][part] = done.rank_low, done.rank_high
         established = (done.rank_low > 0) | ((done.rank_low == done.rank_high) & done.earned)

@@ -57,7 +57,7 @@ class Kernel:
         self._base = sum(values[0] for item, values in self.points.items() if item not in self._grouped)
         self._needs = [(need.item, instrument.by_id[need.item].codes.index(need.option)) for need in _needs(instrument)]
 
-    def score(self, columns: Mapping[str, Column], n_cases: int) -> Scored:
+    def score(self, columns: Mapping[str, Column], n_cases: int, *, rules: bool = True) -> Scored:
         """Score a block of cases.
 
         Parameters
@@ -65,6 +65,8 @@ class Kernel:
         columns : mapping of str to int8 array, length n_cases
             For each item that was asked its options as 0, 1, ..., or OPEN. A missing item is open in every case.
         n_cases : int
+        rules : bool, default True
+            Whether to gather the rules that hold; without it their bits are all 0.
         """
         every = {item.id: columns.get(item.id) for item in self.instrument.items}
         low = _Side(self, every, n_cases, high=False)
@@ -73,7 +75,12 @@ class Kernel:
         score_high, fired_high = high.total(), high.fired()
         rank_low, rank_high = self._rank(score_low, fired_low), self._rank(score_high, fired_high)
         return Scored(
-            score_low, score_high, rank_low, rank_high, self._earned(every, n_cases), _bits(fired_low, n_cases)
+            score_low,
+            score_high,
+            rank_low,
+            rank_high,
+            self._earned(every, n_cases),
+            _bits(fired_low if rules else [], n_cases),
         )
 
     def official(self, columns: Mapping[str, Column], done: Scored) -> tuple[NDArray[np.int32], NDArray[np.int8]]:

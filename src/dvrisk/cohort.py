@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ADDED = ("score_low", "score_high", "level_low", "level_high", "level", "settled", "rules")
 """Columns that scoring adds; `official_score` and `official_result` too where an instrument has its own rule."""
 
+SLICE = 1_048_576
+"""Cases that are turned into bytes at a time."""
+
 Codes = Mapping[str, Mapping[Any, str]] | Literal["ranks"] | None
 _NOT_APPLICABLE = -2
 
@@ -338,8 +341,29 @@ def _scored(
         warnings.warn(
             f"{definition}: {len(found.missing)} items have no column and are not asked: {said}", stacklevel=4
         )
-    arrays = _encoded(table, definition, found.used, codes, unusable)
-    return _results(arrays, table.num_rows, definition, rules=rules)
+    if table.num_rows <= SLICE:
+        return _results(
+            _encoded(table, definition, found.used, codes, unusable), table.num_rows, definition, rules=rules
+        )
+    try:
+        return _slice_by_slice(table, definition, found.used, codes, rules=rules)
+    except DataError:  # read again in one piece, so that every problem is counted over the whole table
+        arrays = _encoded(table, definition, found.used, codes, unusable)
+        return _results(arrays, table.num_rows, definition, rules=rules)
+
+
+def _slice_by_slice(
+    table: pa.Table, definition: Instrument, used: dict[str, str], codes: Codes, *, rules: bool
+) -> dict[str, Any]:
+    """Score a long table in slices, so that only one of them is held as bytes at a time."""
+    import pyarrow as pa
+
+    pieces = [table.slice(start, SLICE) for start in range(0, table.num_rows, SLICE)]
+    done = [
+        _results(_encoded(piece, definition, used, codes, "error"), piece.num_rows, definition, rules=rules)
+        for piece in pieces
+    ]
+    return {name: pa.chunked_array([part[name] for part in done]) for name in done[0]}
 
 
 def _columns(names: list[str], definition: Instrument, columns: Mapping[str, str] | None) -> CohortColumns:

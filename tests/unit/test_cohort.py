@@ -234,3 +234,16 @@ def test_values_that_mean_nothing_can_be_left_open_and_are_counted():
 def test_a_draft_needs_leave_here_too():
     with pytest.raises(InstrumentError, match="allow_draft"):
         score_cohort(pa.table({"strangulation": ["yes"]}), "odara")
+
+
+def test_a_long_table_is_scored_in_slices_with_the_same_numbers_and_the_same_messages(monkeypatch):
+    instrument, source = load_instrument("first-look"), Random(4)
+    sheets = [made.sheet(source, instrument) for _ in range(50)]
+    table = table_of(instrument, sheets)
+    whole = [rows(score_cohort(KINDS[kind](table), instrument)) for kind in KINDS]
+    monkeypatch.setattr("dvrisk.cohort.SLICE", 7)
+    assert [rows(score_cohort(KINDS[kind](table), instrument)) for kind in KINDS] == whole
+    wrong = pa.table({"strangulation": ["maybe"] * 20})
+    with pytest.raises(DataError, match="20 times"):
+        one(wrong)
+    assert {row["level"] for row in one(wrong, unusable="open")} == {"undetermined"}

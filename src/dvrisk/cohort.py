@@ -6,6 +6,7 @@ Polars (eager or lazy) or PyArrow comes back as the same kind of table, with col
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -80,7 +81,9 @@ def score_cohort(
     -------
     table of the same kind
         With `score_low`, `score_high`, `level_low`, `level_high`, `level`, `settled` and `rules`; row by row they equal
-        `assess`. A lazy table stays lazy, and reports its errors when it is first evaluated.
+        `assess`. A lazy table stays lazy, and reports its errors when it is first evaluated. The instrument with its
+        hash and the maps of columns and codes are kept with the table: in `attrs` of pandas, in the schema metadata of
+        PyArrow; Polars has no place for them.
 
     Raises
     ------
@@ -100,7 +103,7 @@ def score_cohort(
         return _lazily(frame, definition, columns, codes, unusable, rules=rules)
     table = _arrow(frame, kind)
     added = _scored(table, definition, columns, codes, unusable, rules=rules)
-    return _joined(frame, kind, added)
+    return _recorded(_joined(frame, kind, added), kind, definition, columns, codes)
 
 
 def cohort_contributions(
@@ -284,6 +287,23 @@ def _joined(frame: Any, kind: str, added: dict[str, Any]) -> Any:
     texts["rules"] = pl.List(pl.String)
     columns: list[Any] = [pl.Series(name, pl.from_arrow(values)) for name, values in added.items()]
     return frame.with_columns([column.cast(texts.get(column.name, column.dtype)) for column in columns])
+
+
+def _recorded(frame: Any, kind: str, definition: Instrument, columns: Mapping[str, str] | None, codes: Codes) -> Any:
+    """Keep with the table what it was scored with, where its library has a place for that."""
+    named = codes if codes is None or codes == "ranks" else {item: dict(book) for item, book in codes.items()}
+    record = {
+        "instrument": f"{definition.id}@{definition.version}",
+        "sha256": definition.sha256,
+        "columns": dict(columns or {}),
+        "codes": named,
+    }
+    if kind == "pandas":
+        frame.attrs = {**frame.attrs, "dvrisk": record}
+    if kind == "pyarrow":
+        old = frame.schema.metadata or {}
+        return frame.replace_schema_metadata({**old, b"dvrisk": json.dumps(record, default=str).encode()})
+    return frame
 
 
 def _lazily(

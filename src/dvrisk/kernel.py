@@ -21,6 +21,9 @@ OPEN = -1
 BLOCK = 65_536
 """Cases at a time: small enough for the working arrays to stay in the processor's cache."""
 
+_SMALL = 64
+"""Steps below this, times all the items that an instrument can have, fit in two bytes."""
+
 Column = NDArray[np.int8]
 Truth = NDArray[np.bool_]
 
@@ -55,6 +58,8 @@ class Kernel:
         self._grouped = {member for group in instrument.groups for member in group.items}
         self._capped = {member: cap.id for cap in instrument.caps for member in cap.items}
         self._base = sum(values[0] for item, values in self.points.items() if item not in self._grouped)
+        floors = [self.levels.index(rule.floor) if rule.floor else 0 for rule in instrument.rules]
+        self._floors = [(floor, [i for i, of in enumerate(floors) if of == floor]) for floor in sorted({*floors} - {0})]
         self._needs = [(need.item, instrument.by_id[need.item].codes.index(need.option)) for need in _needs(instrument)]
 
     def score(self, columns: Mapping[str, Column], n_cases: int, *, rules: bool = True) -> Scored:
@@ -154,9 +159,9 @@ class Kernel:
         rank = np.zeros(len(score), dtype=np.int8)
         for first in self._firsts:
             rank += score >= first
-        for truth, rule in zip(fired, self.instrument.rules, strict=True):
-            if rule.floor is not None:
-                np.maximum(rank, truth * np.int8(self.levels.index(rule.floor)), out=rank)
+        for floor, places in self._floors:
+            lifted = np.logical_or.reduce([fired[place] for place in places])
+            np.maximum(rank, lifted.view(np.int8) * np.int8(floor), out=rank)
         for truth, rule in zip(fired, self.instrument.rules, strict=True):
             if rule.raises is not None:
                 rank += truth * np.int8(rule.raises)
@@ -266,7 +271,9 @@ class _Side:
             by_size.setdefault(size, []).append(truth)
         total = np.full(self.n_cases, base, dtype=np.int32)
         for size, truths in by_size.items():
-            total += np.int32(size) * self._count(truths)
+            total += (
+                np.int16(size) * self._count(truths) if abs(size) < _SMALL else np.int32(size) * self._count(truths)
+            )
         return total
 
     def _count(self, truths: list[Truth | bool]) -> NDArray[np.int16]:

@@ -1,5 +1,6 @@
 """Many cases at once: row by row the numbers of `assess`, on every kind of table."""
 
+import json
 import warnings
 from random import Random
 
@@ -247,3 +248,15 @@ def test_a_long_table_is_scored_in_slices_with_the_same_numbers_and_the_same_mes
     with pytest.raises(DataError, match="20 times"):
         one(wrong)
     assert {row["level"] for row in one(wrong, unusable="open")} == {"undetermined"}
+
+
+def test_the_maps_and_the_hash_are_kept_with_the_table():
+    book = {"strangulation": {1: "yes", 2: "no"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame = score_cohort(pd.DataFrame({"Q7": [1]}), "first-look", columns={"strangulation": "Q7"}, codes=book)
+        table = score_cohort(pa.table({"Q7": [1]}), "first-look", columns={"strangulation": "Q7"}, codes=book)
+    record = frame.attrs["dvrisk"]
+    assert record["sha256"] == load_instrument("first-look").sha256
+    assert (record["columns"], record["codes"]) == ({"strangulation": "Q7"}, book)
+    assert json.loads(table.schema.metadata[b"dvrisk"])["columns"] == {"strangulation": "Q7"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +17,7 @@ N_CASES, BAR = 10_000_000, 600
 
 def resident() -> float:
     """Megabytes of this process that are in memory (Linux)."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * 4096 / 1e6
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096 / 1e6
 
 
 def main() -> None:

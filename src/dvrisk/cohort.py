@@ -166,12 +166,14 @@ def score_weight_sets(
     *,
     columns: Mapping[str, str] | None = None,
     codes: Codes = None,
+    allow_draft: bool = False,
+    training_confirmed: bool = False,
 ) -> dict[str, Any]:
     """Score one table with many sets of points, for studies of the weights.
 
     Parameters
     ----------
-    frame, instrument, columns, codes
+    frame, instrument, columns, codes, allow_draft, training_confirmed
         As for `score_cohort`.
     point_sets : sequence of mapping of str to tuple of int
         For each set, items with other points than the definition's: one number for each option, never falling.
@@ -191,7 +193,8 @@ def score_weight_sets(
 
     from dvrisk.kernel import Kernel
 
-    definition, kind = load_instrument(instrument), _kind(frame)
+    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    kind = _kind(frame)
     problems = [
         problem for number, points in enumerate(point_sets) for problem in _bad_points(number, points, definition)
     ]
@@ -404,15 +407,18 @@ def _encoded(
     """Turn columns into small integers; every problem is collected before anything is scored."""
     if unusable not in ("error", "open"):
         raise DataError("unusable", ["got another value, expected error or open."])
+    books = {} if codes is None or codes == "ranks" else codes
     arrays: dict[str, Any] = {}
+    fatal = [f"codes: {item} is not an item of {definition.id}." for item in books if item not in definition.by_id]
     problems: list[str] = []
     for item, name in used.items():
         book = codes if codes == "ranks" or codes is None else codes.get(item)
         reader = _Reader(definition.by_id[item], name, book)
         arrays[item] = reader.read(_whole(table.column(name)))
         problems += reader.problems
-    if problems and (unusable == "error" or any("kind" in problem for problem in problems)):
-        raise DataError(str(definition), problems)
+        fatal += reader.fatal
+    if fatal or (problems and unusable == "error"):
+        raise DataError(str(definition), [*fatal, *problems])
     if problems:
         warnings.warn(f"{definition}: left open: {' '.join(problems)}", stacklevel=5)
     _place_not_applicable(arrays, definition)
@@ -425,10 +431,10 @@ def _whole(column: Any) -> Any:
 
 
 class _Reader:
-    """Reads one column of one item."""
+    """Reads one column of one item: `problems` are values that mean nothing, `fatal` a column that can't be read."""
 
     def __init__(self, item: Item, name: str, book: Any) -> None:
-        self.item, self.name, self.problems = item, name, list[str]()
+        self.item, self.name, self.problems, self.fatal = item, name, list[str](), list[str]()
         self.meaning: dict[Any, int] = {code: rank for rank, code in enumerate(item.codes)}
         self.meaning |= dict.fromkeys((*OPEN_STATES, ""), -1)
         if item.applies_if:
@@ -437,8 +443,9 @@ class _Reader:
             self.meaning |= {True: item.codes.index("yes"), False: item.codes.index("no")}
         self.ranks = book == "ranks"
         if isinstance(book, Mapping):
-            wrong = [code for code in book.values() if code not in self.meaning]
-            self.problems += [f"codes of {item.id}: {got(code, self.meaning)}." for code in wrong]
+            words = [code for code in self.meaning if isinstance(code, str)]
+            wrong = [code for code in book.values() if code not in words]
+            self.fatal += [f"codes of {item.id}: {got(code, words)}." for code in wrong]
             self.meaning = {value: self.meaning.get(code, -1) for value, code in book.items()}
             self.booked = True
         else:
@@ -448,6 +455,8 @@ class _Reader:
         import numpy as np
         import pyarrow as pa
 
+        if pa.types.is_dictionary(array.type) and not pa.types.is_string(array.type.value_type):
+            array = array.dictionary_decode()  # numbers as categories are read as numbers
         kind = array.type
         if array.null_count == len(array):
             return np.full(len(array), -1, dtype=np.int8)
@@ -456,12 +465,10 @@ class _Reader:
         if pa.types.is_integer(kind) and self.ranks:
             return self._ranked(array)
         if pa.types.is_integer(kind) and not self.booked:
-            self.problems.append(f"column {self.name} is of an integer kind. Say what they mean with codes=.")
+            self.fatal.append(f"column {self.name} is of an integer kind. Say what they mean with codes=.")
             return np.full(len(array), -1, dtype=np.int8)
         if pa.types.is_floating(kind) or pa.types.is_nested(kind):
-            self.problems.append(
-                f"column {self.name} is of the kind {kind}. Give text, categories, booleans or integers."
-            )
+            self.fatal.append(f"column {self.name} is of the kind {kind}. Give text, categories, booleans or integers.")
             return np.full(len(array), -1, dtype=np.int8)
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
             found = self._text(array)
@@ -488,7 +495,7 @@ class _Reader:
         try:
             return array.cast(pa.int64())
         except pa.ArrowInvalid:
-            self.problems.append(f"column {self.name} is of a kind with fractions. Give whole numbers.")
+            self.fatal.append(f"column {self.name} is of a kind with fractions. Give whole numbers.")
             return pa.nulls(len(array), pa.int64())
 
     def _ranked(self, array: Any) -> Any:
@@ -497,8 +504,9 @@ class _Reader:
         import pyarrow.compute as pc
 
         if array.type != pa.int8():  # values that no byte holds become one that no item has
-            wide = pc.and_(pc.greater_equal(array, -1), pc.less_equal(array, 126))
-            array = pc.if_else(wide, array, pa.scalar(127, array.type)).cast(pa.int8())
+            array = array.cast(pa.int64(), safe=False)
+            inside = pc.and_(pc.greater_equal(array, -1), pc.less_equal(array, 126))
+            array = pc.if_else(inside, array, pa.scalar(127, pa.int64())).cast(pa.int8())
         values = _bytes_with_gaps(array)
         most = len(self.item.codes) - 1
         if values.max() > most or values.min() < -1:

@@ -212,6 +212,8 @@ def test_a_lazy_table_reports_at_the_first_evaluation_and_reads_the_same_twice()
         (pd.DataFrame([["yes", "no"]], columns=["strangulation", "strangulation"]), "stands more than once"),
         (pa.table({"strangulation": ["yes"], "level": ["x"]}), "would be lost"),
         ({"strangulation": ["yes"]}, "got a dict"),
+        (pd.DataFrame({"strangulation": pd.Categorical([0, 1])}), "Say what they mean with codes="),
+        (pa.table({"strangulation": [True, None], "forced_sex": [[1], None]}), "of the kind list"),
         (pa.table({"children": ["yes"], "threat_to_children": ["not_applicable"]}), "not_applicable 1 times"),
     ],
 )
@@ -260,3 +262,26 @@ def test_the_maps_and_the_hash_are_kept_with_the_table():
     assert record["sha256"] == load_instrument("first-look").sha256
     assert (record["columns"], record["codes"]) == ({"strangulation": "Q7"}, book)
     assert json.loads(table.schema.metadata[b"dvrisk"])["columns"] == {"strangulation": "Q7"}
+
+
+@pytest.mark.parametrize("kind", [pa.uint8(), pa.int16(), pa.int32(), pa.uint64(), pa.int64()])
+def test_ranks_of_any_width_are_read(kind):
+    out = one(pa.table({"strangulation": pa.array([1, 0, None], kind)}), codes="ranks")
+    assert [row["score_low"] for row in out] == [2, 0, 0]
+    with pytest.raises(DataError, match="1 ranks are outside"):
+        one(pa.table({"strangulation": pa.array([1, 100], kind)}), codes="ranks")
+
+
+def test_code_books_are_checked():
+    frame = pa.table({"strangulation": [1]})
+    with pytest.raises(DataError, match="strangulaton is not an item"):
+        one(frame, codes={"strangulation": {1: "yes"}, "strangulaton": {1: "yes"}})
+    with pytest.raises(DataError, match="did you mean yes"):
+        one(frame, codes={"strangulation": {1: "yess"}})
+    with pytest.raises(DataError, match="got 1, 1 times"):
+        one(frame, codes={"strangulation": {2: "yes"}})
+
+
+def test_weight_sets_of_a_draft_need_leave():
+    with pytest.raises(InstrumentError, match="allow_draft"):
+        score_weight_sets(pa.table({"strangulation": ["yes"]}), [{}], "lap-2")

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dvrisk.catalog import Ref, load_instrument
-from dvrisk.errors import DataError, MissingExtraError, got
-from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, UNDETERMINED, Instrument, Item
+from dvrisk.encoding import Codes, encoded
+from dvrisk.errors import DataError
+from dvrisk.schema import UNDETERMINED, Instrument
+from dvrisk.tables import as_arrow, as_kind, joined, kind_of, names_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,9 +25,6 @@ ADDED = ("score_low", "score_high", "level_low", "level_high", "level", "settled
 
 SLICE = 1_048_576
 """Cases that are turned into bytes at a time."""
-
-Codes = Mapping[str, Mapping[Any, str]] | Literal["ranks"] | None
-_NOT_APPLICABLE = -2
 
 
 class CohortColumns(NamedTuple):
@@ -98,12 +97,12 @@ def score_cohort(
         Once a call: items without a column, and values left open.
     """
     definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    kind = _kind(frame)
+    kind = kind_of(frame)
     if kind == "polars lazy":
         return _lazily(frame, definition, columns, codes, unusable, rules=rules)
-    table = _arrow(frame, kind)
+    table = as_arrow(frame, kind)
     added = _scored(table, definition, columns, codes, unusable, rules=rules)
-    return _recorded(_joined(frame, kind, added), kind, definition, columns, codes)
+    return _recorded(joined(frame, kind, added), kind, definition, columns, codes)
 
 
 def cohort_contributions(
@@ -135,9 +134,9 @@ def cohort_contributions(
     from dvrisk.kernel import kernel_for
 
     definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    kind = _kind(frame)
-    table = _arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
-    arrays = _encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, unusable)
+    kind = kind_of(frame)
+    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
+    arrays = encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, unusable)
     schema = pa.schema([("row", pa.int64()), ("kind", pa.string()), ("id", pa.string())])
     schema = schema.append(pa.field("low", pa.int32())).append(pa.field("high", pa.int32()))
     parts = [schema.empty_table()]
@@ -145,18 +144,7 @@ def cohort_contributions(
         rows = np.flatnonzero((low != 0) | (high != 0))
         parts.append(pa.table([rows, [what] * len(rows), [name] * len(rows), low[rows], high[rows]], schema=schema))
     whole = pa.concat_tables(parts)
-    return _as_kind(whole.sort_by("row"), kind)
-
-
-def _as_kind(table: pa.Table, kind: str) -> Any:
-    if kind == "pyarrow":
-        return table
-    if kind == "pandas":
-        return table.to_pandas()
-    import polars as pl
-
-    made = pl.from_arrow(table)
-    return made.lazy() if kind == "polars lazy" else made
+    return as_kind(whole.sort_by("row"), kind)
 
 
 def score_weight_sets(
@@ -194,14 +182,14 @@ def score_weight_sets(
     from dvrisk.kernel import Kernel
 
     definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    kind = _kind(frame)
+    kind = kind_of(frame)
     problems = [
         problem for number, points in enumerate(point_sets) for problem in _bad_points(number, points, definition)
     ]
     if problems:
         raise DataError("point_sets", problems)
-    table = _arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
-    arrays = _encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, "error")
+    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
+    arrays = encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, "error")
     names = ("score_low", "score_high", "rank_low", "rank_high")
     out = {name: np.empty((len(point_sets), table.num_rows), dtype=np.int32) for name in names}
     for number, points in enumerate(point_sets):
@@ -224,72 +212,9 @@ def cohort_columns(
     frame: Any, instrument: Ref = "integrated", columns: Mapping[str, str] | None = None
 ) -> CohortColumns:
     """Say which columns of a table an instrument uses, which items have none, and which columns are ignored."""
-    definition, kind = load_instrument(instrument), _kind(frame)
-    names = frame.collect_schema().names() if kind == "polars lazy" else _names(frame, kind)
+    definition, kind = load_instrument(instrument), kind_of(frame)
+    names = frame.collect_schema().names() if kind == "polars lazy" else names_of(frame, kind)
     return _columns(names, definition, columns)
-
-
-# --------------------------------------------------------------------------------------------- the three kinds
-
-
-def _kind(frame: Any) -> str:
-    module, name = type(frame).__module__.partition(".")[0], type(frame).__name__
-    known = {
-        ("pandas", "DataFrame"): "pandas",
-        ("polars", "DataFrame"): "polars",
-        ("polars", "LazyFrame"): "polars lazy",
-        ("pyarrow", "Table"): "pyarrow",
-    }
-    if (module, name) not in known:
-        expected = "a pandas or Polars DataFrame, a Polars LazyFrame or a PyArrow Table"
-        raise DataError("score_cohort", [f"got a {name}, expected {expected}."])
-    return known[module, name]
-
-
-def _names(frame: Any, kind: str) -> list[str]:
-    return [str(name) for name in (frame.column_names if kind == "pyarrow" else frame.columns)]
-
-
-def _arrow(frame: Any, kind: str) -> pa.Table:
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise MissingExtraError("frames", "pyarrow") from None
-    names = _names(frame, kind)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError("score_cohort", [f"column {name} stands more than once. Keep one." for name in twice])
-    if kind == "pandas":
-        return pa.table({name: _pandas_column(frame[name], name) for name in frame.columns})
-    return frame if kind == "pyarrow" else frame.to_arrow()
-
-
-def _pandas_column(column: Any, name: object) -> pa.Array:
-    import pyarrow as pa
-
-    try:
-        return pa.Array.from_pandas(column)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        problem = f"column {name} mixes kinds of values. Give it one: text, categories, True and False, or integers."
-        raise DataError("score_cohort", [problem]) from None
-
-
-def _joined(frame: Any, kind: str, added: dict[str, Any]) -> Any:
-    if kind == "pyarrow":
-        for name, values in added.items():
-            frame = frame.append_column(name, values)
-        return frame
-    if kind == "pandas":
-        import pandas as pd
-
-        new = {name: pd.Series(values.to_pandas().to_numpy(), index=frame.index) for name, values in added.items()}
-        return frame.assign(**new)
-    import polars as pl
-
-    texts: dict[str, Any] = dict.fromkeys(("level_low", "level_high", "level", "official_result"), pl.String)
-    texts["rules"] = pl.List(pl.String)
-    columns: list[Any] = [pl.Series(name, pl.from_arrow(values)) for name, values in added.items()]
-    return frame.with_columns([column.cast(texts.get(column.name, column.dtype)) for column in columns])
 
 
 def _recorded(frame: Any, kind: str, definition: Instrument, columns: Mapping[str, str] | None, codes: Codes) -> Any:
@@ -316,8 +241,8 @@ def _lazily(
     import polars as pl
 
     def scored(part: Any) -> Any:
-        return _joined(
-            part, "polars", _scored(_arrow(part, "polars"), definition, columns, codes, unusable, rules=rules)
+        return joined(
+            part, "polars", _scored(as_arrow(part, "polars"), definition, columns, codes, unusable, rules=rules)
         )
 
     kinds: dict[str, Any] = {"score_low": pl.Int32, "score_high": pl.Int32, "settled": pl.Boolean}
@@ -366,12 +291,12 @@ def _scored(
         )
     if table.num_rows <= SLICE:
         return _results(
-            _encoded(table, definition, found.used, codes, unusable), table.num_rows, definition, rules=rules
+            encoded(table, definition, found.used, codes, unusable), table.num_rows, definition, rules=rules
         )
     try:
         return _slice_by_slice(table, definition, found.used, codes, rules=rules)
     except DataError:  # read again in one piece, so that every problem is counted over the whole table
-        arrays = _encoded(table, definition, found.used, codes, unusable)
+        arrays = encoded(table, definition, found.used, codes, unusable)
         return _results(arrays, table.num_rows, definition, rules=rules)
 
 
@@ -383,7 +308,7 @@ def _slice_by_slice(
 
     pieces = [table.slice(start, SLICE) for start in range(0, table.num_rows, SLICE)]
     done = [
-        _results(_encoded(piece, definition, used, codes, "error"), piece.num_rows, definition, rules=rules)
+        _results(encoded(piece, definition, used, codes, "error"), piece.num_rows, definition, rules=rules)
         for piece in pieces
     ]
     return {name: pa.chunked_array([part[name] for part in done]) for name in done[0]}
@@ -399,184 +324,6 @@ def _columns(names: list[str], definition: Instrument, columns: Mapping[str, str
     used = {item: name for item, name in used.items() if name in names}
     missing = tuple(item.id for item in definition.items if item.id not in used)
     return CohortColumns(used, missing, tuple(name for name in names if name not in used.values()))
-
-
-def _encoded(
-    table: pa.Table, definition: Instrument, used: dict[str, str], codes: Codes, unusable: str
-) -> dict[str, Any]:
-    """Turn columns into small integers; every problem is collected before anything is scored."""
-    if unusable not in ("error", "open"):
-        raise DataError("unusable", ["got another value, expected error or open."])
-    books = {} if codes is None or codes == "ranks" else codes
-    arrays: dict[str, Any] = {}
-    fatal = [f"codes: {item} is not an item of {definition.id}." for item in books if item not in definition.by_id]
-    problems: list[str] = []
-    for item, name in used.items():
-        book = codes if codes == "ranks" or codes is None else codes.get(item)
-        reader = _Reader(definition.by_id[item], name, book)
-        arrays[item] = reader.read(_whole(table.column(name)))
-        problems += reader.problems
-        fatal += reader.fatal
-    if fatal or (problems and unusable == "error"):
-        raise DataError(str(definition), [*fatal, *problems])
-    if problems:
-        warnings.warn(f"{definition}: left open: {' '.join(problems)}", stacklevel=5)
-    _place_not_applicable(arrays, definition)
-    return arrays
-
-
-def _whole(column: Any) -> Any:
-    """Return a column in one piece; where it is one already, without a copy."""
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-class _Reader:
-    """Reads one column of one item: `problems` are values that mean nothing, `fatal` a column that can't be read."""
-
-    def __init__(self, item: Item, name: str, book: Any) -> None:
-        self.item, self.name, self.problems, self.fatal = item, name, list[str](), list[str]()
-        self.meaning: dict[Any, int] = {code: rank for rank, code in enumerate(item.codes)}
-        self.meaning |= dict.fromkeys((*OPEN_STATES, ""), -1)
-        if item.applies_if:
-            self.meaning[NOT_APPLICABLE] = _NOT_APPLICABLE
-        if {"yes", "no"} <= set(item.codes):
-            self.meaning |= {True: item.codes.index("yes"), False: item.codes.index("no")}
-        self.ranks = book == "ranks"
-        if isinstance(book, Mapping):
-            words = [code for code in self.meaning if isinstance(code, str)]
-            wrong = [code for code in book.values() if code not in words]
-            self.fatal += [f"codes of {item.id}: {got(code, words)}." for code in wrong]
-            self.meaning = {value: self.meaning.get(code, -1) for value, code in book.items()}
-            self.booked = True
-        else:
-            self.booked = False
-
-    def read(self, array: Any) -> Any:
-        import numpy as np
-        import pyarrow as pa
-
-        if pa.types.is_dictionary(array.type) and not pa.types.is_string(array.type.value_type):
-            array = array.dictionary_decode()  # numbers as categories are read as numbers
-        kind = array.type
-        if array.null_count == len(array):
-            return np.full(len(array), -1, dtype=np.int8)
-        if pa.types.is_floating(kind) and (self.ranks or self.booked):  # pandas makes integers with gaps into floats
-            array, kind = self._whole(array), pa.int64()
-        if pa.types.is_integer(kind) and self.ranks:
-            return self._ranked(array)
-        if pa.types.is_integer(kind) and not self.booked:
-            self.fatal.append(f"column {self.name} is of an integer kind. Say what they mean with codes=.")
-            return np.full(len(array), -1, dtype=np.int8)
-        if pa.types.is_floating(kind) or pa.types.is_nested(kind):
-            self.fatal.append(f"column {self.name} is of the kind {kind}. Give text, categories, booleans or integers.")
-            return np.full(len(array), -1, dtype=np.int8)
-        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-            found = self._text(array)
-            if found is not None:
-                return found
-        return self._looked_up(array if pa.types.is_dictionary(kind) else array.dictionary_encode())
-
-    def _text(self, array: Any) -> Any:
-        """Read text that is known to the letter; None if anything else is in it, which is looked at value by value."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        known = {value: meaning for value, meaning in self.meaning.items() if isinstance(value, str)}
-        places = pc.index_in(array, value_set=pa.array(list(known), array.type))
-        if places.null_count != array.null_count:
-            return None
-        table = np.array([*known.values(), -1], dtype=np.int8)  # the last one is where a gap's place, -1, points
-        return table.take(_bytes_with_gaps(places), mode="wrap")
-
-    def _whole(self, array: Any) -> Any:
-        import pyarrow as pa
-
-        try:
-            return array.cast(pa.int64())
-        except pa.ArrowInvalid:
-            self.fatal.append(f"column {self.name} is of a kind with fractions. Give whole numbers.")
-            return pa.nulls(len(array), pa.int64())
-
-    def _ranked(self, array: Any) -> Any:
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if array.type != pa.int8():  # values that no byte holds become one that no item has
-            array = array.cast(pa.int64(), safe=False)
-            inside = pc.and_(pc.greater_equal(array, -1), pc.less_equal(array, 126))
-            array = pc.if_else(inside, array, pa.scalar(127, pa.int64())).cast(pa.int8())
-        values = _bytes_with_gaps(array)
-        most = len(self.item.codes) - 1
-        if values.max() > most or values.min() < -1:
-            outside = (values > most) | (values < -1)
-            self.problems.append(f"column {self.name}: {int(outside.sum())} ranks are outside 0 to {most}.")
-            values = np.where(outside, np.int8(-1), values)
-        return values
-
-    def _looked_up(self, array: Any) -> Any:
-        """Look each different value up once, and place what it means."""
-        import numpy as np
-        import pyarrow.compute as pc
-
-        values = array.dictionary.to_pylist()
-        table = np.array([self.meaning.get(self._plain(value), -3) for value in values] + [-1], dtype=np.int8)
-        places = pc.fill_null(array.indices, len(values)).to_numpy(zero_copy_only=False)
-        found = table[places]
-        strange = [place for place, meaning in enumerate(table) if meaning == -3]
-        if strange:
-            counts = np.bincount(places, minlength=len(values) + 1)
-            said = [(values[place], int(counts[place])) for place in strange if counts[place]]
-            expected = ", ".join(self.item.codes)
-            self.problems += [
-                f"column {self.name}: {_named(value, self.item)}, {count} times; expected {expected}."
-                for value, count in said[:5]
-            ]
-            if len(said) > 5:
-                self.problems.append(f"column {self.name}: and {len(said) - 5} other values.")
-            found = np.where(found == -3, np.int8(-1), found)
-        return found
-
-    @staticmethod
-    def _plain(value: Any) -> Any:
-        return value.strip() if isinstance(value, str) else value
-
-
-def _bytes_with_gaps(array: Any) -> Any:
-    """Return a column of small integers as bytes, -1 for null, from its buffers: values, and one bit where one is."""
-    import numpy as np
-
-    validity, data = array.buffers()
-    wide = np.frombuffer(data, dtype=array.type.to_pandas_dtype())[array.offset : array.offset + len(array)]
-    values = wide.astype(np.int8, copy=False)
-    if validity is None or not array.null_count:
-        return values
-    there = np.unpackbits(np.frombuffer(validity, dtype=np.uint8), count=array.offset + len(array), bitorder="little")
-    return values | (there[array.offset :].view(np.int8) - np.int8(1))  # 1 - 1 = 0 keeps a value; 0 - 1 = -1 is a gap
-
-
-def _named(value: Any, item: Item) -> str:
-    """Name a value that means nothing: a number as it is, a text only if it looks like a code."""
-    return f"got {value}" if isinstance(value, int) else got(value, item.codes)
-
-
-def _place_not_applicable(arrays: dict[str, Any], definition: Instrument) -> None:
-    """Take not_applicable for the least risky option, where an answered gate says so; elsewhere it is an error."""
-    import numpy as np
-
-    for item in definition.items:
-        if item.applies_if is None or item.id not in arrays or not (arrays[item.id] == _NOT_APPLICABLE).any():
-            continue
-        gate, column = definition.by_id[item.applies_if.item], arrays[item.id]
-        answers = arrays.get(gate.id)
-        opens_at = gate.codes.index(item.applies_if.at_least)
-        closed = np.zeros(len(column), np.bool_) if answers is None else (answers >= 0) & (answers < opens_at)
-        wrong = int(((column == _NOT_APPLICABLE) & ~closed).sum())
-        if wrong:
-            problem = f"{item.id}: not_applicable {wrong} times without an answer of {gate.id} that makes it so."
-            raise DataError(str(definition), [problem])
-        arrays[item.id] = np.where(column == _NOT_APPLICABLE, np.int8(0), column)
 
 
 def _results(arrays: dict[str, Any], n_cases: int, definition: Instrument, *, rules: bool) -> dict[str, Any]:

@@ -206,7 +206,8 @@ def checklist_page(filled: Filled, lang: str = "en") -> str:
     """Write a checklist as an HTML page to print.
 
     A sheet of steps comes on a page of its own, after the page with the caution, which is for the worker and is taken
-    off first. The sheet names no source and nothing else that would tell what it is for.
+    off first. The sheet names no source and says as little as it can of what it is for; read together, its steps can
+    still be guessed, which is why the caution comes first.
     """
     words, said = checklist_words(filled.checklist.id, lang)
     parts = [f"<h1>{escape(words['title'])}</h1>", f"<p>{escape(words['about'])}</p>"]

@@ -120,9 +120,10 @@ class _Reader:
         import pyarrow.compute as pc
 
         if array.type != pa.int8():  # values that no byte holds become one that no item has
-            array = array.cast(pa.int64(), safe=False)
-            inside = pc.and_(pc.greater_equal(array, -1), pc.less_equal(array, 126))
-            array = pc.if_else(inside, array, pa.scalar(127, pa.int64())).cast(pa.int8())
+            inside = pc.less_equal(array, pa.scalar(126, array.type))
+            if pa.types.is_signed_integer(array.type):
+                inside = pc.and_(inside, pc.greater_equal(array, pa.scalar(-1, array.type)))
+            array = pc.if_else(inside, array, pa.scalar(127, array.type)).cast(pa.int8())
         values = _bytes_with_gaps(array)
         most = len(self.item.codes) - 1
         if values.max() > most or values.min() < -1:

@@ -387,18 +387,29 @@ def assess(
     ('undetermined', 'high')
     """
     scorer = scorer_for(load_instrument(instrument))
-    if scorer.instrument.status == "draft" and not allow_draft:
-        raise InstrumentError(f"{scorer.instrument}: a draft scores only with allow_draft=True (--allow-draft)")
-    if not isinstance(training_confirmed, bool):
-        raise InstrumentError(f"{scorer.instrument}: training_confirmed is True or False")
+    check_leave(scorer.instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
     published = scorer.instrument.published
-    if published and published.training and not training_confirmed:
-        raise InstrumentError(
-            f"{scorer.instrument}: its rule is for people with {published.training}. If that is so, confirm it with "
-            "training_confirmed=True (--training-confirmed); the record keeps the confirmation"
-        )
     confirmed = training_confirmed if published and published.training else None
     return Assessment(scorer, scorer.outcome(answers), confirmed)
+
+
+def check_leave(instrument: Instrument, *, allow_draft: bool, training_confirmed: bool) -> None:
+    """Refuse a draft, and an instrument that asks for a training, unless the caller states what it needs.
+
+    Raises
+    ------
+    InstrumentError
+        It says what to state.
+    """
+    if instrument.status == "draft" and not allow_draft:
+        raise InstrumentError(f"{instrument}: a draft scores only with allow_draft=True (--allow-draft)")
+    if not isinstance(training_confirmed, bool):
+        raise InstrumentError(f"{instrument}: training_confirmed is True or False")
+    if instrument.published and instrument.published.training and not training_confirmed:
+        raise InstrumentError(
+            f"{instrument}: its rule is for people with {instrument.published.training}. If that is so, confirm it "
+            "with training_confirmed=True (--training-confirmed); the record keeps the confirmation"
+        )
 
 
 def engine_version() -> str:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from dvrisk.assessment import check_leave
 from dvrisk.catalog import Ref, load_instrument
 from dvrisk.encoding import Codes, encoded
 from dvrisk.errors import DataError
@@ -257,10 +258,8 @@ def _lazily(
 
 
 def _usable(ref: Ref, *, allow_draft: bool, training_confirmed: bool) -> Instrument:
-    from dvrisk.assessment import assess
-
     definition = load_instrument(ref)
-    assess({}, definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    check_leave(definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
     return definition
 
 

@@ -30,7 +30,7 @@ def encoded(
     for item, name in used.items():
         book = codes if codes == "ranks" or codes is None else codes.get(item)
         reader = _Reader(definition.by_id[item], name, book)
-        arrays[item] = reader.read(_whole(table.column(name)))
+        arrays[item] = reader.read(_in_one_piece(table.column(name)))
         problems += reader.problems
         fatal += reader.fatal
     if fatal or (problems and unusable == "error"):
@@ -41,7 +41,7 @@ def encoded(
     return arrays
 
 
-def _whole(column: Any) -> Any:
+def _in_one_piece(column: Any) -> Any:
     """Return a column in one piece; where it is one already, without a copy."""
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
@@ -77,7 +77,7 @@ class _Reader:
         if array.null_count == len(array):
             return np.full(len(array), -1, dtype=np.int8)
         if pa.types.is_floating(kind) and (self.ranks or self.booked):  # pandas makes integers with gaps into floats
-            array, kind = self._whole(array), pa.int64()
+            array, kind = self._as_integers(array), pa.int64()
         if pa.types.is_integer(kind) and self.ranks:
             return self._ranked(array)
         if pa.types.is_integer(kind) and not self.booked:
@@ -105,7 +105,7 @@ class _Reader:
         table = np.array([*known.values(), -1], dtype=np.int8)  # the last one is where a gap's place, -1, points
         return table.take(_bytes_with_gaps(places), mode="wrap")
 
-    def _whole(self, array: Any) -> Any:
+    def _as_integers(self, array: Any) -> Any:
         import pyarrow as pa
 
         try:

@@ -60,7 +60,9 @@ class Kernel:
         self._base = sum(values[0] for item, values in self.points.items() if item not in self._grouped)
         floors = [self.levels.index(rule.floor) if rule.floor else 0 for rule in instrument.rules]
         self._floors = [(floor, [i for i, of in enumerate(floors) if of == floor]) for floor in sorted({*floors} - {0})]
-        self._needs = [(need.item, instrument.by_id[need.item].codes.index(need.option)) for need in _needs(instrument)]
+        self._needs = [
+            (need.item, instrument.by_id[need.item].codes.index(need.option)) for need in instrument.lowest_level.needs
+        ]
 
     def score(self, columns: Mapping[str, Column], n_cases: int, *, rules: bool = True) -> Scored:
         """Score a block of cases.
@@ -318,11 +320,7 @@ class _Side:
         if any(truth is False for truth in truths):
             return False
         arrays = [truth for truth in truths if not isinstance(truth, bool)]
-        return True if not arrays else np.logical_and.reduce(arrays) if len(arrays) > 2 else _both(arrays)
-
-
-def _both(arrays: list[Truth]) -> Truth:
-    return arrays[0] & arrays[-1]
+        return np.logical_and.reduce(arrays) if arrays else True
 
 
 def _bits(fired: list[Truth], n_cases: int) -> NDArray[np.int64]:
@@ -330,10 +328,6 @@ def _bits(fired: list[Truth], n_cases: int) -> NDArray[np.int64]:
     for index, truth in enumerate(fired):
         bits |= truth.astype(np.int64) << index
     return bits
-
-
-def _needs(instrument: Instrument) -> Iterator[Any]:
-    return iter(instrument.lowest_level.needs)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,10 @@ sys.path.insert(0, str(DOCS / "studies"))
 
 import areas
 import asking
+import blind
+import detection
+import interval_coverage
+import invented
 import law
 import museum
 import published
@@ -19,7 +23,7 @@ import unknowns
 
 from dvrisk import list_instruments, load_instrument
 from dvrisk.card import card, item_table, weight_table
-from dvrisk.json_schema import answer_schema, assessment_schema, definition_schema
+from dvrisk.json_schema import answer_schema, assessment_schema, definition_schema, recipe_schema
 from dvrisk.words import load_words
 
 
@@ -27,6 +31,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Yield each page with the text that it should have."""
     yield DOCS / "schema/assessment.json", _json(assessment_schema())
     yield DOCS / "schema/definition.json", _json(definition_schema())
+    yield DOCS / "schema/recipe.json", _json(recipe_schema())
     for ref in list_instruments():
         instrument = load_instrument(ref)
         words = load_words(instrument)
@@ -37,7 +42,10 @@ def pages() -> Iterator[tuple[Path, str]]:
         )
     yield DOCS / "weights.md", _between("weights", weight_table(load_instrument("integrated")))
     yield DOCS / "unknowns.md", _between("unknowns", unknowns.table())
-    yield DOCS / "asking.md", _between("asking", asking.table())
+    yield DOCS / "asking.md", _between("asking", f"{asking.from_the_start()}\n\n{asking.after_gaps()}")
+    yield DOCS / "invented.md", _between("invented", invented.table())
+    yield DOCS / "vignettes.md", _between("vignettes", blind.table())
+    yield DOCS / "agreement.md", _agreement()
     yield DOCS / "areas.md", _between("areas", areas.table())
     yield DOCS / "law.md", _between("law", f"{law.counts()}\n\n{law.by_item()}\n\n{law.by_circumstance()}")
     tables = f"{published.coverage()}\n\n{published.accounts()}\n\n{published.fact_map()}"
@@ -45,9 +53,22 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "lint.md", _between("lint", museum.tour())
 
 
+def _agreement() -> str:
+    """Return the page on agreement with the tables of its stored studies; the studies themselves take minutes."""
+    kept = json.loads(detection.STORE.read_text(encoding="utf-8"))
+    text = (DOCS / "agreement.md").read_text(encoding="utf-8")
+    text = _put(text, "coverage", interval_coverage.table())
+    for mark, table in (("bars", "bars"), ("curve", "curve"), ("found", "invented"), ("change", "change")):
+        text = _put(text, mark, detection.as_markdown(kept[table]["rows"]))
+    return text
+
+
 def _between(name: str, made: str) -> str:
     """Return the page `name` with what is made from data put between its two marks."""
-    text = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    return _put((DOCS / f"{name}.md").read_text(encoding="utf-8"), name, made)
+
+
+def _put(text: str, name: str, made: str) -> str:
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
     before, after = text.split(begin)[0], text.split(end)[1]
     return before + begin + made + "\n" + end + after

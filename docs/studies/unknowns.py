@@ -1,71 +1,80 @@
-"""What open answers do: the share of drawn cases at each level, and settled, at 0, 10, 20 and 30 % unknown.
+"""What open answers do: the share of invented cases at each level, and settled, at 0, 10, 20 and 30 % unknown.
 
 python docs/studies/unknowns.py
 """
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
+import warnings
 from itertools import product
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from draws import REPORTS, TRAINING, draw
+import pandas as pd
 
-from dvrisk.assessment import assess
-from dvrisk.catalog import load_instrument
-from dvrisk.schema import Instrument
+from dvrisk import load_instrument, score_cohort, simulate
 
-OPEN_SHARES = (0.0, 0.1, 0.2, 0.3)
-N_CASES = 4_000
-MIXES = {"reports": REPORTS, "training": TRAINING}
+OPEN_PERCENT = (0, 10, 20, 30)
+N_CASES = 20_000
+RECIPES = ("serbia-reports", "training-mix")
+INSTRUMENTS = ("first-look", "integrated")
+READINGS = ("undetermined", "low", "moderate", "at least moderate", "high")
 
 
-def table(n_cases: int = N_CASES) -> str:
+def table() -> str:
     """Return the table in Markdown."""
     lines = [
-        "| instrument | mix | unknown | settled | undetermined | low | moderate, settled | at least moderate | high |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| instrument | recipe | unknown | settled | undetermined | low | moderate, settled | at least moderate | high "
+        "| settled, if the critical facts are known |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    combinations = product(("first-look", "integrated"), MIXES, OPEN_SHARES)
-    return "\n".join([*lines, *(_row(name, mix, share, n_cases) for name, mix, share in combinations)])
+    return "\n".join([*lines, *(_row(*line) for line in product(INSTRUMENTS, RECIPES, OPEN_PERCENT))])
 
 
-def shares(name: str, mix: str, open_share: float, n_cases: int = N_CASES) -> dict[str, float]:
-    """Return the share of drawn cases at each reading of the level, by instrument, mix and share of open answers."""
-    instrument = load_instrument(name)
-    sheets = (answers for _, answers in draw(instrument, n_cases, mix=MIXES[mix], open_share=open_share))
-    return _readings(list(sheets), instrument)
+def invented(name: str, recipe: str, open_percent: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Invent cases; return their answers, and what they would be if all were known. Everybody is asked alone.
+
+    The lowest level needs the answer *asked alone*: without it, cases would be undetermined for a reason that has
+    nothing to do with the gaps.
+    """
+    cases = simulate(recipe, n=N_CASES, seed=1, instrument=name, open_percent=open_percent)
+    return tuple(frame.assign(asked_alone="yes") for frame in (cases.answers, cases.truth.answers))
 
 
-def of_the_high(name: str, mix: str, open_share: float, n_cases: int = N_CASES) -> dict[str, dict[str, float]]:
+def shares(name: str, recipe: str, open_percent: int) -> dict[str, float]:
+    """Return the share of invented cases at each reading of the level."""
+    return readings(scored(invented(name, recipe, open_percent)[0], name))
+
+
+def of_the_high(name: str, recipe: str, open_percent: int) -> dict[str, dict[str, float]]:
     """Return how cases that are high when all is known read with open answers: as a range, and with a blank as a no."""
-    instrument = load_instrument(name)
-    whole = (answers for _, answers in draw(instrument, n_cases, mix=MIXES[mix]))
-    gaps = (answers for _, answers in draw(instrument, n_cases, mix=MIXES[mix], open_share=open_share))
-    high = [seen for known, seen in zip(whole, gaps, strict=True) if assess(known, instrument).level == "high"]
-    least = {item.id: item.codes[0] for item in instrument.items}
-    as_no = [{item: least[item] if code == "unknown" else code for item, code in seen.items()} for seen in high]
-    return {"as a range": _readings(high, instrument), "blank read as no": _readings(as_no, instrument)}
+    seen, whole = invented(name, recipe, open_percent)
+    seen = seen[(scored(whole, name)["level"] == "high").to_numpy()]
+    as_no = seen.copy()
+    for item in load_instrument(name).items:
+        as_no[item.id] = as_no[item.id].replace("unknown", item.codes[0])
+    return {"as a range": readings(scored(seen, name)), "blank read as no": readings(scored(as_no, name))}
 
 
-def _readings(sheets: list[dict[str, str]], instrument: Instrument) -> dict[str, float]:
-    results = (assess(sheet, instrument) for sheet in sheets)
-    counts = Counter(_reading(result.level, result.settled) for result in results)
-    return {reading: count / len(sheets) for reading, count in counts.items()}
+def scored(answers: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Score a table; that there are columns of no item is meant."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return score_cohort(answers, name, rules=False)
 
 
-def _row(name: str, mix: str, open_share: float, n_cases: int) -> str:
-    found = shares(name, mix, open_share, n_cases)
-    # High is the highest level, so it is settled; low is only given where it is.
-    found["settled"] = found.get("low", 0) + found.get("moderate", 0) + found.get("high", 0)
-    columns = ("settled", "undetermined", "low", "moderate", "at least moderate", "high")
-    return f"| `{name}` | {mix} | {open_share:.0%} | " + " | ".join(f"{found.get(c, 0):.0%}" for c in columns) + " |"
+def readings(scores: pd.DataFrame) -> dict[str, float]:
+    """Return the share of cases at each reading of the level."""
+    reading = scores["level"].where(scores["settled"] | (scores["level"] != "moderate"), "at least moderate")
+    return {name: float((reading == name).mean()) for name in READINGS}
 
 
-def _reading(level: str, settled: bool) -> str:
-    return level if level != "moderate" or settled else "at least moderate"
+def _row(name: str, recipe: str, open_percent: int) -> str:
+    seen, whole = invented(name, recipe, open_percent)
+    scores = scored(seen, name)
+    found = readings(scores)
+    critical = list(load_instrument(name).critical.items)
+    known = scored(seen.assign(**{item: whole[item] for item in critical}), name)["settled"].mean()
+    columns = [scores["settled"].mean(), *(found[reading] for reading in READINGS), known]
+    return f"| `{name}` | {recipe} | {open_percent}% | " + " | ".join(f"{share:.0%}" for share in columns) + " |"
 
 
 if __name__ == "__main__":

@@ -21,7 +21,11 @@ from dvrisk.facts import assess_all, contradictions
 from dvrisk.findings import Finding
 from dvrisk.interview import Interview, start_interview
 from dvrisk.lint import lint_instrument
+from dvrisk.rating_simulation import InventedRatings, Rater, simulate_ratings
+from dvrisk.recipe_schema import Recipe
+from dvrisk.recipes import list_recipes, load_recipe
 from dvrisk.schema import Instrument, Item, Option
+from dvrisk.simulation import InventedCases, simulate
 
 __all__ = [
     "AnswerError",
@@ -32,9 +36,13 @@ __all__ = [
     "Instrument",
     "InstrumentError",
     "Interview",
+    "InventedCases",
+    "InventedRatings",
     "Item",
     "MissingExtraError",
     "Option",
+    "Rater",
+    "Recipe",
     "RecordError",
     "UnknownInstrumentError",
     "assess",
@@ -46,9 +54,13 @@ __all__ = [
     "lint_instrument",
     "list_checklists",
     "list_instruments",
+    "list_recipes",
     "load_instrument",
+    "load_recipe",
     "read_answer_file",
     "score_cohort",
     "score_weight_sets",
+    "simulate",
+    "simulate_ratings",
     "start_interview",
 ]

@@ -237,7 +237,7 @@ def _options(where: str, entry: dict[str, Any]) -> Iterator[Finding]:
 
 _WHAT = {
     "missing": ("is missing", "Add it"),
-    "extra_forbidden": ("is not a known key", "Remove or correct it; docs/format.md lists the keys"),
+    "extra_forbidden": ("is not a known key", "Remove or correct it; docs/schema lists the keys"),
     "int_type": ("expected a whole number without quotes", "Correct it"),
     "int_from_float": ("expected a whole number", "Round it, and give the bands in the same units"),
     "string_type": ("expected a text in quotes", "Add the quotes"),
@@ -290,7 +290,11 @@ def _place(loc: tuple[str | int, ...], raw: Any) -> str:
     for step, key in enumerate(loc):
         if isinstance(here, list) and isinstance(key, int):
             here = here[key]
-            name = here.get("id") or here.get("code") if isinstance(here, dict) else None
+            name = (
+                next((here[word] for word in ("id", "code", "item") if word in here), None)
+                if isinstance(here, dict)
+                else None
+            )
             place += f".{name}" if name else f"[{key}]"
         elif isinstance(here, dict) and (key in here or step == len(loc) - 1):
             here = here.get(str(key))

@@ -16,6 +16,7 @@ from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.checklists import checklist_page, checklist_text, fill_checklist, list_checklists
+from dvrisk.datasets import check_is_free
 from dvrisk.errors import DataError, DvriskError
 from dvrisk.facts import answers_for
 from dvrisk.interview import start_interview
@@ -23,7 +24,9 @@ from dvrisk.json_schema import answer_schema
 from dvrisk.language_files import languages
 from dvrisk.lint import lint_instrument
 from dvrisk.others import Named, others_in
+from dvrisk.recipes import list_recipes, load_recipe
 from dvrisk.schema import OPEN_STATES, Instrument
+from dvrisk.simulation import simulate
 from dvrisk.template import answer_template
 from dvrisk.words import load_words
 
@@ -112,6 +115,17 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--training-confirmed", action="store_true", help="you hold the training it asks for")
     one.add_argument("--allow-draft", action="store_true", help="score with a rule that was not checked")
     one.set_defaults(run=_assess)
+
+    invented = commands.add_parser("simulate", help="list the recipes of invented cases, or invent cases by one")
+    invented.add_argument("recipe", nargs="?", metavar="RECIPE", help="an id, id@version, or the path of a recipe file")
+    invented.add_argument("--n", type=int, default=1000, help="how many cases (1000)")
+    invented.add_argument("--seed", type=int, default=1, help="the same seed gives the same cases (1)")
+    invented.add_argument("--first", type=int, default=1, metavar="NUMBER", help="number of the first case (1)")
+    invented.add_argument("--instrument", metavar="ID", help="only what this instrument asks")
+    invented.add_argument("--open-percent", type=int, metavar="SHARE", help="leave this share open, by chance alone")
+    invented.add_argument("--format", default="csv", choices=("csv", "parquet", "json"), help="of the tables (csv)")
+    invented.add_argument("--out", type=Path, metavar="FOLDER", help="a new folder; needed with a recipe")
+    invented.set_defaults(run=_simulate)
     return parser
 
 
@@ -357,3 +371,29 @@ def _short(result: Assessment) -> Iterator[str]:
     words = load_words(result.definition)
     level, established, *_ = explain.sections(result, words, None)
     yield explain.as_text((level, established))
+
+
+def _simulate(options: argparse.Namespace) -> str:
+    if options.recipe is None:
+        return "\n\n".join(f"{ref}\n  {load_recipe(ref).about}" for ref in list_recipes())
+    if options.out is None:
+        raise DataError("simulate", ["no folder to write to. Name a new one with --out."])
+    check_is_free(options.out)
+    cases = simulate(
+        _path_or_id(options.recipe),
+        options.n,
+        options.seed,
+        first=options.first,
+        instrument=_path_or_id(options.instrument) if options.instrument else None,
+        open_percent=options.open_percent,
+        progress=_told_how_far if sys.stderr.isatty() else None,
+    )
+    cases.write(options.out, options.format)
+    return (
+        f"{len(cases):,} invented cases of {cases.recipe}, seed {options.seed}, are in {options.out}.\n"
+        "DATASHEET.md says what they are. Keep the folder truth, and the seed, from people who are to rate the cases."
+    )
+
+
+def _told_how_far(done: int, of: int) -> None:
+    print(f"\r{done:,} of {of:,} cases drawn", end="\n" if done == of else "", file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dvrisk.assessment import FORMAT
+from dvrisk.recipe_schema import Recipe
 from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, Instrument, Item
 
 Schema = dict[str, Any]
@@ -17,6 +18,11 @@ _YES_NO: Schema = {"type": "boolean"}
 def definition_schema() -> Schema:
     """Return the JSON Schema of a definition, as it is after the item bank was filled in."""
     return {"$schema": _DIALECT, **Instrument.model_json_schema(by_alias=True)}
+
+
+def recipe_schema() -> Schema:
+    """Return the JSON Schema of a recipe of invented cases, as it is after its base was filled in."""
+    return {"$schema": _DIALECT, **Recipe.model_json_schema(by_alias=True)}
 
 
 def answer_schema(instrument: Instrument) -> Schema:

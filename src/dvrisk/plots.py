@@ -219,6 +219,153 @@ def plot_level_shares(rows: Sequence[tuple[str, Mapping[str, float]]], title: st
     return Picture(figure, f"{title}. Share of cases at each level. {said}.")
 
 
+def plot_ranges(rows: Sequence[tuple[str, float, float, float]], title: str) -> Picture:
+    """Draw, line by line, a range of shares that is expected, and the share that was found.
+
+    Parameters
+    ----------
+    rows : sequence of (str, float, float, float)
+        A name for the line, the two ends of the range, and what was found; shares between 0 and 1.
+    title : str
+
+    Raises
+    ------
+    DataError
+        A value is no share, or a range ends before it begins.
+    """
+    for name, low, high, found in rows:
+        if not (0 <= low <= high <= 1 and 0 <= found <= 1):
+            raise DataError("plot_ranges", [f"{name}: expected shares from 0 to 1, the lower end first."])
+    figure, axes = _axes(height=1.3 + 0.34 * len(rows), left=0.44)
+    for place, (_, low, high, found) in enumerate(rows):
+        axes.barh(place, max(high - low, 0.004), left=low, color="#f5c76a", hatch="//", edgecolor="black", height=0.5)
+        inside = low <= found <= high
+        marker, filled = ("o", "black") if inside else ("X", "#b03a00")
+        axes.plot([found], [place], marker=marker, color=filled, markersize=7, markeredgecolor="white")
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+    axes.set_xlabel("hatched: expected; dot: found inside; cross: found outside")
+    axes.set_title(title, fontsize=10, loc="left")
+    said = "; ".join(f"{name}: expected {low:.0%} to {high:.0%}, found {found:.0%}" for name, low, high, found in rows)
+    return Picture(figure, f"{title}. {said}.")
+
+
+_LINES = ("-", "--", ":", "-.")
+
+
+def plot_cumulative(curves: Mapping[str, Sequence[float]], title: str, unit: str) -> Picture:
+    """Draw which share of the cases has got there by which number: of questions, of days.
+
+    Parameters
+    ----------
+    curves : mapping of str to sequence of float
+        For each line, one number a case.
+    title, unit : str
+        `unit` says what is counted.
+
+    Raises
+    ------
+    DataError
+        There is no line, more than four, or a line without cases.
+    """
+    if not 1 <= len(curves) <= len(_LINES) or not all(len(numbers) for numbers in curves.values()):
+        raise DataError("plot_cumulative", [f"expected one to {len(_LINES)} lines, each with at least one case."])
+    figure, axes = _axes(height=3.4, left=0.09)
+    said = []
+    for style, (name, numbers) in zip(_LINES, curves.items(), strict=False):
+        ordered = sorted(numbers)
+        reached = [(place + 1) / len(ordered) for place in range(len(ordered))]
+        axes.step([0, *ordered], [0, *reached], where="post", linestyle=style, color="black", label=name)
+        quarter, half, three = (ordered[int(share * (len(ordered) - 1))] for share in (0.25, 0.5, 0.75))
+        said.append(f"{name}: a quarter by {quarter:g}, half by {half:g}, three quarters by {three:g}")
+    axes.set_ylim(0, 1.02)
+    axes.set_xlim(left=0)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+    axes.set_xlabel(unit)
+    axes.set_title(title, fontsize=10, loc="left")
+    figure.legend(ncols=len(curves), fontsize=8, loc="lower center", frameon=False)
+    return Picture(figure, f"{title}. Share of cases by {unit}. {'; '.join(said)}.")
+
+
+def plot_leans(
+    rows: Sequence[tuple[str, float, float, float]], title: str, *, band: float, unit: str, apart: Sequence[str] = ()
+) -> Picture:
+    """Draw how far each rater rates lower or higher than the panel, with intervals and the band that does not matter.
+
+    For the trainer alone: it names codes.
+
+    Parameters
+    ----------
+    rows : sequence of (str, float, float, float)
+        A rater's code, the lean (above 0: higher) and the ends of its interval.
+    title : str
+    band : float
+        Leans up to this size, either way, do not matter in practice.
+    unit : str
+    apart : sequence of str, optional
+        Codes of those who stand apart; they are marked.
+
+    Raises
+    ------
+    DataError
+        There is no rater, or an interval does not hold its value.
+    """
+    if not rows or not all(low <= value <= high for _, value, low, high in rows):
+        raise DataError("plot_leans", ["expected at least one rater, and intervals around their values."])
+    figure, axes = _axes(height=1.3 + 0.24 * len(rows), left=0.16)
+    axes.axvspan(-band, band, facecolor="white", edgecolor="#777777", hatch="..")
+    for place, (code, value, low, high) in enumerate(rows):
+        marked = code in apart
+        axes.plot([low, high], [place, place], color="black", linewidth=2.4 if marked else 1)
+        axes.plot([value], [place], marker="D" if marked else "o", color="black", markersize=8 if marked else 5)
+    axes.set_yticks(range(len(rows)), [f"{code}, apart" if code in apart else code for code, *_ in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlabel(f"rates lower  <  {unit}  >  rates higher; dotted: does not matter in practice")
+    axes.set_title(title, fontsize=10, loc="left")
+    named = ", ".join(f"{code} {value:+.1f} ({low:+.1f} to {high:+.1f})" for code, value, low, high in rows)
+    apart_said = f"Apart: {', '.join(apart)}. " if apart else "Nobody stands apart. "
+    return Picture(figure, f"{title}. {apart_said}In {unit}, above 0 is higher: {named}.")
+
+
+def plot_lines(curves: Mapping[str, Sequence[tuple[float, float]]], title: str, *, across: str, up: str) -> Picture:
+    """Draw one line for each name through its points; values are shares.
+
+    Parameters
+    ----------
+    curves : mapping of str to sequence of (float, float)
+        For each line its points: a number, and a share between 0 and 1.
+    title, across, up : str
+        `across` and `up` say what the two axes count.
+
+    Raises
+    ------
+    DataError
+        There is no line, more than five, a line without points, or a value that is no share.
+    """
+    if not 1 <= len(curves) <= len(_DASHES) or not all(curves.values()):
+        raise DataError("plot_lines", [f"expected one to {len(_DASHES)} lines, each with at least one point."])
+    if not all(0 <= share <= 1 for points in curves.values() for _, share in points):
+        raise DataError("plot_lines", ["expected shares from 0 to 1."])
+    figure, axes = _axes(height=3.6, left=0.09)
+    for (dashes, marker), (name, points) in zip(_DASHES, curves.items(), strict=False):
+        axes.plot(*zip(*points, strict=True), linestyle=dashes, marker=marker, color="black", markersize=5, label=name)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
+    axes.set_xlabel(f"{across}; upwards: {up}")
+    axes.set_title(title, fontsize=10, loc="left")
+    figure.legend(ncols=len(curves), fontsize=8, loc="lower center", frameon=False)
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{number:g} {share:.0%}" for number, share in points)
+        for name, points in curves.items()
+    )
+    return Picture(figure, f"{title}. {up} by {across}. {said}.")
+
+
+_DASHES = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "D"), ("-", "x"))
+
+
 def _reading(result: Assessment) -> str:
     return f"at least {result.level}" if result.at_least and result.level in result.definition.levels else result.level
 

@@ -26,8 +26,8 @@ LookBack = Annotated[str, StringConstraints(pattern=r"^(now|ever|unstated|[1-9][
 Share = Annotated[int, Field(ge=0, le=100)]
 
 
-class _Strict(BaseModel):
-    """The behaviour that every model shares, which is why they inherit it."""
+class Strict(BaseModel):
+    """The behaviour that every model of a data file shares, which is why they inherit it."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
@@ -35,33 +35,33 @@ class _Strict(BaseModel):
 # ---------------------------------------------------------------------------------------------- conditions
 
 
-class AtLeast(_Strict):
+class AtLeast(Strict):
     """Ask whether an item's answer is this option or a riskier one."""
 
     item: Id
     at_least: Id
 
 
-class Exactly(_Strict):
+class Exactly(Strict):
     """Ask whether an item's answer is just this option. For warnings only: a rule of it could fall when risk rises."""
 
     item: Id
     option: Id = Field(alias="is")
 
 
-class AllOf(_Strict):
+class AllOf(Strict):
     """Ask whether every part holds."""
 
     all: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
-class AnyOf(_Strict):
+class AnyOf(Strict):
     """Ask whether at least one part holds."""
 
     any: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
-class CountOf(_Strict):
+class CountOf(Strict):
     """Ask whether at least `count` of the parts hold."""
 
     count: Annotated[int, Field(ge=1)]
@@ -97,7 +97,7 @@ Condition = Annotated[
 # --------------------------------------------------------------------------------------------------- items
 
 
-class SharePercent(_Strict):
+class SharePercent(Strict):
     """Share of cases of each severity that have the fact, in percent, and where the figures come from."""
 
     low: Share
@@ -106,7 +106,7 @@ class SharePercent(_Strict):
     origin: Text = Field(alias="from")
 
 
-class Weight(_Strict):
+class Weight(Strict):
     """What the points of an item rest on; `dvrisk.weights` turns it into a number."""
 
     origin: Literal["estimate", "significant", "described", "assumed", "none"] = Field(alias="from")
@@ -115,7 +115,7 @@ class Weight(_Strict):
     why: Text | None = None
 
 
-class _Fact(_Strict):
+class _Fact(Strict):
     """The fields that describe a fact, whether it stands in the bank or in one instrument only."""
 
     id: Id
@@ -141,14 +141,14 @@ class BankItem(_Fact):
     options: Annotated[tuple[Id, ...], Field(min_length=2)]
 
 
-class Option(_Strict):
+class Option(Strict):
     """An allowed answer and its points."""
 
     code: Id
     points: int
 
 
-class FactRef(_Strict):
+class FactRef(Strict):
     """A shared fact: from which of its options on it says yes, and up to which it says no; between, it leaves open."""
 
     item: Id
@@ -156,7 +156,7 @@ class FactRef(_Strict):
     no_to: Id
 
 
-class RestsOn(_Strict):
+class RestsOn(Strict):
     """How an item of a published instrument stands to shared facts; any of them makes it a yes.
 
     Only `same` feeds it. With any other match it is asked in its own words.
@@ -188,7 +188,7 @@ class Item(_Fact):
 # ---------------------------------------------------------------------------------------------- instrument
 
 
-class Group(_Strict):
+class Group(Strict):
     """Items that overlap: the largest points count once, plus the bonus when two or more have points."""
 
     id: Id
@@ -196,7 +196,7 @@ class Group(_Strict):
     bonus: Annotated[int, Field(ge=0)]
 
 
-class Cap(_Strict):
+class Cap(Strict):
     """Items that together count at most this many points, after the groups among them."""
 
     id: Id
@@ -204,7 +204,7 @@ class Cap(_Strict):
     most: Annotated[int, Field(ge=1)]
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A reason to lift the level: to at least `floor`, or up by `raise` levels."""
 
     id: Id
@@ -215,14 +215,14 @@ class Rule(_Strict):
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class WarningRule(_Strict):
+class WarningRule(Strict):
     """Something the worker should see; it changes no level."""
 
     id: Id
     when: Condition
 
 
-class Band(_Strict):
+class Band(Strict):
     """A level and the scores that give it, both ends included."""
 
     id: Id
@@ -230,13 +230,13 @@ class Band(_Strict):
     last: int = Field(alias="to")
 
 
-class RuleLevel(_Strict):
+class RuleLevel(Strict):
     """A level above the bands that no score gives: only a rule reaches it."""
 
     id: Id
 
 
-class Need(_Strict):
+class Need(Strict):
     """An answer without which the lowest level is not given, and the warning when it is answered otherwise."""
 
     item: Id
@@ -244,21 +244,21 @@ class Need(_Strict):
     warning: Id
 
 
-class LowestLevel(_Strict):
+class LowestLevel(Strict):
     """What earns the lowest level, and the level to work at until it is earned."""
 
     needs: tuple[Need, ...] = ()
     work_as: Id
 
 
-class Critical(_Strict):
+class Critical(Strict):
     """A claim that the linter checks: each of these items alone, at its riskiest option, reaches this level."""
 
     items: Annotated[tuple[Id, ...], Field(min_length=1)]
     reach: Id
 
 
-class MissingRule(_Strict):
+class MissingRule(Strict):
     """What a published instrument itself does with missing answers; shown beside the bounds, never instead of them.
 
     `as no` counts them as not answered yes; `prorate` scales the score up to what all items could give, if at most
@@ -273,7 +273,7 @@ class MissingRule(_Strict):
     source: Id
 
 
-class Published(_Strict):
+class Published(Strict):
     """An instrument that others made: its name, and what a user has to have in order to use it."""
 
     name: Text
@@ -281,7 +281,7 @@ class Published(_Strict):
     training: Text | None = None
 
 
-class Rights(_Strict):
+class Rights(Strict):
     """Who owns the definition and what may be done with it."""
 
     licence: Text
@@ -290,7 +290,7 @@ class Rights(_Strict):
     note: Text | None = None
 
 
-class Source(_Strict):
+class Source(Strict):
     """A text that a number or rule of this instrument rests on."""
 
     id: Id
@@ -298,14 +298,14 @@ class Source(_Strict):
     url: Text | None = None
 
 
-class WeightRule(_Strict):
+class WeightRule(Strict):
     """The rule by which the points follow from the evidence table, and its one parameter."""
 
     rule: Literal["log odds"]
     shrinkage_percent: Annotated[int, Field(ge=0, le=100)]
 
 
-class Instrument(_Strict):
+class Instrument(Strict):
     """A sound definition, whole: everything that decides a result is in here and under its hash."""
 
     id: Id

@@ -191,3 +191,32 @@ def test_every_command_for_people_speaks_every_language(capsys, lang, tmp_path):
         code, out, _ = run(capsys, *command, "--lang", lang)
         assert code == 0
         assert out
+
+
+def test_simulate_lists_the_recipes_and_writes_a_new_folder(tmp_path, capsys):
+    pytest.importorskip("pandas")
+    assert main(["simulate"]) == 0
+    assert "training-mix@1.0\n  Cases for exercises" in capsys.readouterr().out
+    assert main(["simulate", "training-mix", "--n", "7", "--seed", "3", "--out", str(tmp_path / "set")]) == 0
+    assert "7 invented cases of training-mix 1.0, seed 3" in capsys.readouterr().out
+    assert (tmp_path / "set" / "answers.csv").read_text().count("invented-") == 7
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["training-mix"], "Name a new one with --out"),
+        (["training-mix", "--n", "0", "--out", "new"], "n: got 0"),
+        (["serbia", "--out", "new"], "no recipe of this name"),
+        (["training-mix", "--out", "."], "holds other data"),
+    ],
+)
+def test_simulate_says_in_one_message_what_can_not_be_done(arguments, said, tmp_path, capsys, monkeypatch):
+    pytest.importorskip("pandas")
+    (tmp_path / "mine.txt").write_text("mine")
+    monkeypatch.chdir(tmp_path)
+    assert main(["simulate", *arguments]) == 2
+    message = capsys.readouterr().err
+    assert said in message
+    assert "Traceback" not in message
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.txt"]

@@ -3,7 +3,17 @@
 import pytest
 
 from dvrisk import DataError, MissingExtraError, assess, assess_all
-from dvrisk.plots import Picture, plot_bounds, plot_contributions, plot_instruments, plot_level_shares
+from dvrisk.plots import (
+    Picture,
+    plot_bounds,
+    plot_contributions,
+    plot_cumulative,
+    plot_instruments,
+    plot_leans,
+    plot_level_shares,
+    plot_lines,
+    plot_ranges,
+)
 
 pytest.importorskip("matplotlib")
 
@@ -83,3 +93,56 @@ def test_a_missing_library_is_named_with_its_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
     with pytest.raises(MissingExtraError, match=r"dvrisk\[plots\]"):
         plot_level_shares([("one", {"high": 1.0})], "A title")
+
+
+def test_ranges_say_what_is_expected_and_what_was_found():
+    picture = plot_ranges([("repeated", 0.14, 0.35, 0.2), ("strangled", 0.4, 0.5, 0.23)], "Checks")
+    assert picture.alt == (
+        "Checks. repeated: expected 14% to 35%, found 20%; strangled: expected 40% to 50%, found 23%."
+    )
+    assert picture.png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("row", [("x", 0.5, 0.4, 0.4), ("x", 0.1, 0.2, 1.2)])
+def test_a_range_that_is_none_is_refused(row):
+    with pytest.raises(DataError, match="x: expected shares from 0 to 1"):
+        plot_ranges([row], "Checks")
+
+
+def test_cumulative_lines_say_when_a_quarter_a_half_and_three_quarters_are_there():
+    picture = plot_cumulative({"best": [1, 2, 3, 4, 5], "file": [2, 4, 6, 8, 10]}, "Settled", "questions")
+    assert "best: a quarter by 2, half by 3, three quarters by 4" in picture.alt
+    assert "file: a quarter by 4, half by 6, three quarters by 8" in picture.alt
+
+
+@pytest.mark.parametrize("curves", [{}, {"x": []}, {key: [1] for key in "abcde"}])
+def test_lines_that_can_not_be_drawn_are_refused(curves):
+    with pytest.raises(DataError, match="expected one to 4 lines"):
+        plot_cumulative(curves, "Settled", "questions")
+
+
+def test_leans_name_who_stands_apart_and_every_number():
+    picture = plot_leans(
+        [("a1", -1.9, -2.6, -1.2), ("b2", 0.1, -0.4, 0.6)], "Private", band=0.5, unit="logits", apart=["a1"]
+    )
+    assert picture.alt == (
+        "Private. Apart: a1. In logits, above 0 is higher: a1 -1.9 (-2.6 to -1.2), b2 +0.1 (-0.4 to +0.6)."
+    )
+    assert "Nobody stands apart" in plot_leans([("b2", 0.1, -0.4, 0.6)], "Private", band=0.5, unit="logits").alt
+
+
+@pytest.mark.parametrize("rows", [[], [("a1", 0.5, 0.6, 0.7)]])
+def test_leans_without_raters_or_outside_their_interval_are_refused(rows):
+    with pytest.raises(DataError, match="expected at least one rater"):
+        plot_leans(rows, "Private", band=0.5, unit="logits")
+
+
+def test_lines_say_every_point():
+    picture = plot_lines({"20 people": [(1, 0.25), (2, 0.9)]}, "Found", across="logits low", up="share")
+    assert picture.alt == "Found. share by logits low. 20 people: 1 25%, 2 90%."
+
+
+@pytest.mark.parametrize("curves", [{}, {"x": []}, {"x": [(1, 1.5)]}])
+def test_lines_without_points_or_with_values_that_are_no_shares_are_refused(curves):
+    with pytest.raises(DataError, match="plot_lines: expected"):
+        plot_lines(curves, "Found", across="logits", up="share")

@@ -29,10 +29,12 @@ def draw_reported(recipe: Recipe, seed: int, first: int, n_cases: int) -> NDArra
     made = words(seed, "reported", first, n_cases)
     bounds = [cut(share, WHOLE, FACT_BITS) for share in accumulate(recipe.reported.per_10000)]
     months = np.searchsorted(np.array(bounds[:-1]), upper(made), side="right")
-    starts = np.array([f"{recipe.reported.year}-{month:02}" for month in range(1, 13)], dtype="datetime64[M]")
-    lengths = ((starts + 1).astype("datetime64[D]") - starts.astype("datetime64[D]")).astype(np.int64)
+    firsts = np.array([f"{recipe.reported.year}-{month:02}-01" for month in range(1, 13)], dtype="datetime64[D]")
+    following = np.append(firsts[1:], np.datetime64(f"{recipe.reported.year + 1}-01-01"))
+    lengths = (following - firsts).astype(np.int64)
     low = (made & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    days: NDArray[np.datetime64] = starts.astype("datetime64[D]")[months] + ((low * lengths[months]) >> 32)
+    within = ((low * lengths[months]) >> 32).astype("timedelta64[D]")
+    days: NDArray[np.datetime64] = firsts[months] + within
     return days
 
 

@@ -1,4 +1,4 @@
-"""Where the data files lie, and how a file is read: whole, once, and with one clear error."""
+"""Where the data files lie, how a file is read (whole, once, with one clear error), and which version this is."""
 
 from __future__ import annotations
 
@@ -77,3 +77,13 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a value; use a code or leave the key out")
+
+
+def engine_version() -> str:
+    """Return the version of dvrisk that computes."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and needed for records alone
+
+    try:
+        return version("dvrisk")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+unknown"

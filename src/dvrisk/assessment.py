@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from dvrisk import explain
+from dvrisk._files import engine_version
 from dvrisk.actions import Action, actions_for
 from dvrisk.answers import Answers
 from dvrisk.asking import Question, ask_next
@@ -410,16 +411,6 @@ def check_leave(instrument: Instrument, *, allow_draft: bool, training_confirmed
             f"{instrument}: its rule is for people with {instrument.published.training}. If that is so, confirm it "
             "with training_confirmed=True (--training-confirmed); the record keeps the confirmation"
         )
-
-
-def engine_version() -> str:
-    """Return the version of dvrisk that computes."""
-    from importlib.metadata import PackageNotFoundError, version  # slow to import, and needed for records alone
-
-    try:
-        return version("dvrisk")
-    except PackageNotFoundError:  # run from a source tree that was never installed
-        return "0+unknown"
 
 
 def _again(definition: Instrument, codes: dict[str, str], confirmed: bool | None = None) -> Assessment:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dvrisk import console, explain
+from dvrisk._files import engine_version
 from dvrisk.answers import read_answer_file
-from dvrisk.assessment import Assessment, assess, engine_version
+from dvrisk.assessment import Assessment, assess
 from dvrisk.card import card, item_table
 from dvrisk.cases import INVENTED, PUBLISHED, Case, load_cases
 from dvrisk.catalog import list_instruments, load_instrument

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dvrisk._files import engine_version
 from dvrisk.errors import DataError, MissingExtraError
 from dvrisk.recipe_schema import WHOLE, Gap
 
@@ -97,7 +97,7 @@ def _made_from(cases: InventedCases) -> str:
         "seed": cases.seed,
         "first": cases.first,
         "n": len(cases),
-        "dvrisk": version("dvrisk"),
+        "dvrisk": engine_version(),
         "whole_recipe": cases.recipe.model_dump(mode="json", by_alias=True),
     }
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
@@ -126,7 +126,7 @@ def datasheet(cases: InventedCases) -> str:
 
 ## How it was made
 
-By dvrisk {version("dvrisk")} from the recipe {recipe}, SHA-256 {recipe.sha256}.
+By dvrisk {engine_version()} from the recipe {recipe}, SHA-256 {recipe.sha256}.
 No real case went into it: the rates are published figures, each with its source in the recipe, or assumed and marked
 so. Most are assumed.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
@@ -247,11 +247,33 @@ def _as_tables(recipe: Recipe, seed: int, first: int, drawn: Drawn) -> InventedC
 
     from dvrisk import drawing, outcomes
 
-    n_cases, start = len(drawn.severity), first - 1
+    n_cases = len(drawn.severity)
     ids = pd.Series(np.arange(first, first + n_cases)).astype(str).radd("invented-")
+    reported = outcomes.draw_reported(recipe, seed, first - 1, n_cases).astype("datetime64[s]")
 
-    def coded(columns: dict[str, np.ndarray]) -> dict[str, pd.Categorical]:
+    def table(columns: Mapping[str, object]) -> pd.DataFrame:
+        return pd.DataFrame({"case": ids, **columns}, copy=False)
+
+    def coded(columns: Mapping[str, np.ndarray]) -> dict[str, pd.Categorical]:
         return {item: pd.Categorical.from_codes(codes, drawing.categories(item)) for item, codes in columns.items()}
+
+    why = {item: pd.Categorical.from_codes(codes, drawing.WHY) for item, codes in drawn.why.items()}
+    truth = Truth(
+        cases=table(_about(recipe, seed, first - 1, drawn)),
+        answers=table(coded(drawn.true)),
+        why_missing=table(why),
+        _recipe=recipe,
+        _seed=seed,
+        _first=first,
+    )
+    return InventedCases(recipe, seed, first, table({"reported_on": reported, **coded(drawn.recorded)}), truth)
+
+
+def _about(recipe: Recipe, seed: int, start: int, drawn: Drawn) -> dict[str, object]:
+    """Return what is true of each case as a whole, and what happens to it."""
+    import pandas as pd
+
+    from dvrisk import outcomes
 
     about: dict[str, object] = {
         "severity": pd.Categorical.from_codes(drawn.severity, SEVERITIES, ordered=True),
@@ -262,22 +284,7 @@ def _as_tables(recipe: Recipe, seed: int, first: int, drawn: Drawn) -> InventedC
             about[number.id] = outcomes.draw_number(number, drawn.true[number.item] > 0, seed, start)
     for name, values in outcomes.draw_outcomes(recipe, drawn.severity, seed, start).items():
         about[name] = _or_null(values) if name.endswith("_day") else values
-    why = {item: pd.Categorical.from_codes(codes, drawing.WHY) for item, codes in drawn.why.items()}
-    reported = outcomes.draw_reported(recipe, seed, start, n_cases).astype("datetime64[s]")
-    return InventedCases(
-        recipe=recipe,
-        seed=seed,
-        first=first,
-        answers=pd.DataFrame({"case": ids, "reported_on": reported, **coded(drawn.recorded)}, copy=False),
-        truth=Truth(
-            cases=pd.DataFrame({"case": ids, **about}, copy=False),
-            answers=pd.DataFrame({"case": ids, **coded(drawn.true)}, copy=False),
-            why_missing=pd.DataFrame({"case": ids, **why}, copy=False),
-            _recipe=recipe,
-            _seed=seed,
-            _first=first,
-        ),
-    )
+    return about
 
 
 def _or_null(days: np.ndarray) -> pd.api.extensions.ExtensionArray:

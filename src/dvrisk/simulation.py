@@ -9,7 +9,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from dvrisk.catalog import Ref, load_instrument
+from dvrisk.catalog import Ref, item_bank, load_instrument
 from dvrisk.errors import DataError, MissingExtraError
 from dvrisk.recipe_schema import SEVERITIES, WHOLE, Gap, Recipe
 from dvrisk.recipes import RecipeRef, load_recipe
@@ -189,7 +189,9 @@ def simulate(
     except ImportError:
         raise MissingExtraError("frames", "numpy") from None
     if open_percent is not None:
-        recipe = recipe.model_copy(update={"gaps": (_open_by_chance(open_percent),)})
+        # Made anew and not copied: a copy would keep the hash of the recipe with its own gaps.
+        parts = {name: getattr(recipe, name) for name in Recipe.model_fields}
+        recipe = Recipe.model_validate({**parts, "gaps": (_open_by_chance(open_percent),)})
     items = _items(recipe, instrument)
 
     def done(so_far: int) -> None:
@@ -212,8 +214,6 @@ def whole_number_problems(*limits: tuple[str, object, int, int]) -> list[str]:
 
 
 def _open_by_chance(percent: int) -> Gap:
-    from dvrisk.catalog import item_bank
-
     areas = sorted({entry["area"] for entry in item_bank().values()} - {"frame"})
     return Gap.model_validate(
         {

@@ -12,7 +12,7 @@ pd = pytest.importorskip("pandas")
 
 import simulated_digests  # noqa: E402
 
-from dvrisk import DataError, assess, contradictions, list_recipes, score_cohort, simulate  # noqa: E402
+from dvrisk import DataError, assess, contradictions, list_recipes, load_recipe, score_cohort, simulate  # noqa: E402
 from dvrisk.catalog import item_bank  # noqa: E402
 from dvrisk.recipe_schema import SEVERITIES, covers, share_among  # noqa: E402
 
@@ -324,6 +324,15 @@ def test_a_share_can_be_left_open_by_chance_alone():
     assert (cases.answers["children"] == cases.truth.answers["children"]).all()
     complete = simulate(n=100, open_percent=0)
     assert complete.answers.drop(columns=["case", "reported_on"]).equals(complete.truth.answers.drop(columns="case"))
+
+
+def test_with_other_gaps_the_recipe_has_another_hash():
+    recipe = load_recipe("training-mix")
+    before = recipe.sha256
+    changed = simulate(recipe, n=3, open_percent=20).recipe
+    assert changed.sha256 != before == recipe.sha256
+    assert changed != recipe
+    assert [gap.per_10000 for gap in changed.gaps] == [2000]
 
 
 # --------------------------------------------------------------------------------------------------------- the files

@@ -99,16 +99,41 @@ def test_a_case_with_faults_is_refused_with_all_of_them(tmp_path, monkeypatch):
 
     folder = tmp_path / "wrong-case"
     folder.mkdir()
-    text = (FOLDER / EVERY[0] / "1.0.toml").read_text(encoding="utf-8").replace(EVERY[0], "wrong-case")
-    text = text.replace(
-        "[key]",
-        'jealosy = { answer = "no", said_in = ["s1"] }\njealousy = { answer = "yes", said_in = ["s1"] }\n\n[key]',
+    (folder / "1.0.toml").write_text(
+        """
+id = "wrong-case"
+version = "1.0"
+shows = ["contested"]
+decisive = ["separation"]
+instrument = "first-look"
+
+[facts]
+jealosy = { answer = "no", said_in = ["s1"] }
+jealousy = { answer = "yes", said_in = ["s1"] }
+
+[key]
+
+[panel]
+""",
+        encoding="utf-8",
     )
-    if "\njealousy = { answer" in text.split("[key]")[0].replace('\njealousy = { answer = "yes"', "", 1):
-        pytest.skip("the case tells of jealousy itself")
-    (folder / "1.0.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(module, "FOLDER", tmp_path)
     with pytest.raises(DataError) as error:
         load_vignette.__wrapped__("wrong-case")
-    assert "facts.jealosy: not in the item bank (did you mean jealousy?)" in str(error.value)
-    assert "facts.jealousy: yes is not an answer to it, expected no, sometimes, constant" in str(error.value)
+    assert error.value.problems == (
+        "facts.jealosy: not in the item bank (did you mean jealousy?). Name an item of it.",
+        "facts.jealousy: yes is not an answer to it, expected no, sometimes, constant.",
+        "decisive: separation is not among the facts. Name facts that the text tells.",
+    )
+
+
+def test_a_case_without_facts_to_tell_is_refused(tmp_path, monkeypatch):
+    import dvrisk.vignettes as module
+
+    folder = tmp_path / "empty-case"
+    folder.mkdir()
+    lines = ['id = "empty-case"', 'version = "1.0"', 'shows = ["contested"]', 'instrument = "first-look"']
+    (folder / "1.0.toml").write_text("\n".join([*lines, "[facts]", "[key]", "[panel]"]), encoding="utf-8")
+    monkeypatch.setattr(module, "FOLDER", tmp_path)
+    with pytest.raises(DataError, match="facts"):
+        load_vignette.__wrapped__("empty-case")

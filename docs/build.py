@@ -19,6 +19,7 @@ import invented
 import law
 import museum
 import published
+import tellings
 import unknowns
 
 from dvrisk import list_instruments, load_instrument
@@ -45,6 +46,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "asking.md", _between("asking", f"{asking.from_the_start()}\n\n{asking.after_gaps()}")
     yield DOCS / "invented.md", _between("invented", invented.table())
     yield DOCS / "vignettes.md", _between("vignettes", blind.table())
+    told = {"measures": tellings.measures(), "starts": tellings.starts(), "texts": tellings.texts()}
+    yield DOCS / "tellings.md", _filled("tellings", told)
     yield DOCS / "agreement.md", _agreement()
     yield DOCS / "areas.md", _between("areas", areas.table())
     yield DOCS / "law.md", _between("law", f"{law.counts()}\n\n{law.by_item()}\n\n{law.by_circumstance()}")
@@ -56,22 +59,24 @@ def pages() -> Iterator[tuple[Path, str]]:
 def _agreement() -> str:
     """Return the page on agreement with the tables of its stored studies; the studies themselves take minutes."""
     kept = json.loads(detection.STORE.read_text(encoding="utf-8"))
-    text = (DOCS / "agreement.md").read_text(encoding="utf-8")
-    text = _put(text, "coverage", interval_coverage.table())
-    for mark, table in (("bars", "bars"), ("curve", "curve"), ("found", "invented"), ("change", "change")):
-        text = _put(text, mark, detection.as_markdown(kept[table]["rows"]))
-    return text
+    tables = {"bars": "bars", "curve": "curve", "found": "invented", "change": "change"}
+    made = {mark: detection.as_markdown(kept[table]["rows"]) for mark, table in tables.items()}
+    return _filled("agreement", {"coverage": interval_coverage.table(), **made})
 
 
 def _between(name: str, made: str) -> str:
-    """Return the page `name` with what is made from data put between its two marks."""
-    return _put((DOCS / f"{name}.md").read_text(encoding="utf-8"), name, made)
+    """Return the page `name` with what is made from data put between its two marks of that name."""
+    return _filled(name, {name: made})
 
 
-def _put(text: str, name: str, made: str) -> str:
-    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    before, after = text.split(begin)[0], text.split(end)[1]
-    return before + begin + made + "\n" + end + after
+def _filled(page: str, made: dict[str, str]) -> str:
+    """Return a page with each piece put between the two marks of its name."""
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    for name, piece in made.items():
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        before, after = text.split(begin)[0], text.split(end)[1]
+        text = before + begin + piece + "\n" + end + after
+    return text
 
 
 def _json(value: object) -> str:

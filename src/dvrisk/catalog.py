@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from dvrisk import soundness
 from dvrisk._files import INSTRUMENTS, read_toml, shown
-from dvrisk.errors import InstrumentError, UnknownInstrumentError, nearest
+from dvrisk.errors import DvriskError, InstrumentError, UnknownInstrumentError, nearest
 from dvrisk.findings import Finding, breach
 from dvrisk.schema import OPEN_STATES, Instrument
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 Ref = str | Path | Instrument
 """How a caller names an instrument: an id, "id@version", a path, or the instrument itself. A string is never a path."""
@@ -244,6 +246,17 @@ _WHAT = {
     "bool_type": ("expected true or false", "Correct it"),
 }
 _NO_NOT = ("a rule may not use 'not', or a riskier answer could lower the level", "Ask for what is there")
+
+
+def read_as(model: type[_Model], raw: dict[str, Any], path: Path, error: type[DvriskError]) -> _Model:
+    """Take what a data file holds as a strict model; if it isn't, `error` is raised with every problem and its place.
+
+    By way of JSON, so that the models take TOML's arrays for their tuples and nothing else for anything.
+    """
+    try:
+        return model.model_validate_json(json.dumps(raw, default=str))
+    except ValidationError as problem:
+        raise error(shown(path), map(str, form_problems(problem, raw))) from None
 
 
 def form_problems(error: ValidationError, raw: dict[str, Any]) -> list[Finding]:

@@ -6,17 +6,16 @@ apply; what was not answered stays open.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from dvrisk._files import INSTRUMENTS, read_toml, shown
+from dvrisk._files import INSTRUMENTS, read_toml
 from dvrisk.answers import Answers
-from dvrisk.catalog import form_problems
+from dvrisk.catalog import read_as
 from dvrisk.errors import AnswerError, InstrumentError, UnknownInstrumentError, named, nearest
 from dvrisk.facts import check_facts, fact_reading
 from dvrisk.html_page import html_page
@@ -114,11 +113,7 @@ def load_checklist(name: str) -> Checklist:
 @cache
 def _load(name: str) -> Checklist:
     path = FOLDER / f"{name}.toml"
-    raw = read_toml(path, InstrumentError)
-    try:
-        return Checklist.model_validate_json(json.dumps(raw))
-    except ValidationError as error:
-        raise InstrumentError(shown(path), map(str, form_problems(error, raw))) from None
+    return read_as(Checklist, read_toml(path, InstrumentError), path, InstrumentError)
 
 
 def fill_checklist(name: str, answers: Answers) -> Filled:

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dvrisk._files import INSTRUMENTS, read_toml
-from dvrisk.catalog import form_problems, item_bank
+from dvrisk.catalog import form_problems, item_bank, read_as
 from dvrisk.cyrillic import to_cyrillic
-from dvrisk.errors import InstrumentError
+from dvrisk.errors import DataError, DvriskError, InstrumentError
 from dvrisk.schema import Instrument, Text
 
 Table = dict[str, Any]
+Review = Literal["original", "awaiting native review", "reviewed by a native speaker"]
 
-AWAITING = "awaiting native review"
+_Model = TypeVar("_Model", bound=BaseModel)
+
+AWAITING: Review = "awaiting native review"
 _MADE_FROM = {"sr-Cyrl": "sr"}
-_CODES = ("language", "review", "based_on", "keep_latin", "text_confirmed")
+_CODES = ("language", "review", "based_on", "keep_latin", "text_confirmed", "voice")
 """Keys of a language file that are no words."""
 
 
@@ -51,7 +54,7 @@ class InstrumentWords(_Strict):
     """A language file of an instrument: words for its levels, rules, groups, caps, warnings and own items."""
 
     language: Text
-    review: Literal["original", "awaiting native review", "reviewed by a native speaker"]
+    review: Review
     title: Text
     summary: Text
     levels: dict[str, Text]
@@ -93,21 +96,34 @@ def checklist_words(name: str, lang: str) -> tuple[Table, Table]:
     return worded(path, lang), shared_words("phrases", lang)["checklist"]
 
 
-def worded(path: Path, lang: str) -> Table:
+def case_words(model: type[_Model], folder: Path, version: str, lang: str) -> _Model:
+    """Read the words of cases in a language, `<folder>/<version>.<language>.toml`, as a model.
+
+    Raises
+    ------
+    DataError
+        There is no such language, or the file can't be read or is not of this form.
+    """
+    if lang not in languages():
+        raise DataError(folder.name, [f"got an unknown language, expected one of {', '.join(languages())}."])
+    path = folder / f"{version}.{source_language(lang)}.toml"
+    return read_as(model, worded(path, lang, DataError), path, DataError)
+
+
+def worded(path: Path, lang: str, error: type[DvriskError] = InstrumentError) -> Table:
     """Read a language file; for a language that is made from another, the path is the other one's."""
-    table = read_toml(path, InstrumentError)
+    table = read_toml(path, error)
     if lang not in _MADE_FROM:
         return table
     keep = shared_words("phrases", _MADE_FROM[lang])["keep_latin"]
-    words = {key: value for key, value in table.items() if key not in _CODES}
-    return {**table, **_in_cyrillic(words, keep), "language": lang}
+    return {**_in_cyrillic(table, keep), "language": lang}
 
 
 def _in_cyrillic(value: Any, keep: list[str]) -> Any:
     if isinstance(value, str):
         return to_cyrillic(value, keep)
     if isinstance(value, dict):
-        return {key: _in_cyrillic(inner, keep) for key, inner in value.items()}
+        return {key: inner if key in _CODES else _in_cyrillic(inner, keep) for key, inner in value.items()}
     return [_in_cyrillic(inner, keep) for inner in value] if isinstance(value, list) else value
 
 

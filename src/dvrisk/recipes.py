@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from dvrisk._files import SYNTHETIC, read_toml, shown
-from dvrisk.catalog import form_problems
+from dvrisk.catalog import read_as
 from dvrisk.errors import DataError, nearest
 from dvrisk.recipe_checks import breaches
 from dvrisk.recipe_schema import Recipe
@@ -92,10 +89,7 @@ def _load_shipped(ref: str) -> Recipe:
 
 def _load(path: Path) -> Recipe:
     raw = _merged(path)
-    try:
-        recipe = Recipe.model_validate_json(json.dumps(raw, default=str))
-    except ValidationError as error:
-        raise DataError(shown(path), map(str, form_problems(error, raw))) from None
+    recipe = read_as(Recipe, raw, path, DataError)
     problems = list(breaches(recipe))
     if problems:
         raise DataError(shown(path), problems)

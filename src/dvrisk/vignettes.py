@@ -6,18 +6,17 @@ What a text does not say is not asked: it stands in no key.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from dvrisk._files import SYNTHETIC, read_toml, shown
-from dvrisk.catalog import form_problems, item_bank
-from dvrisk.errors import DataError, InstrumentError, nearest
-from dvrisk.language_files import languages, source_language, worded
+from dvrisk.catalog import item_bank, read_as
+from dvrisk.errors import DataError, nearest
+from dvrisk.language_files import AWAITING, Review, case_words
 from dvrisk.schema import NOT_APPLICABLE, OPEN_STATES, Id, Strict, Text
 
 FOLDER = SYNTHETIC / "vignettes"
@@ -132,7 +131,7 @@ class VignetteWords(NamedTuple):
 
 class _Words(Strict):
     language: Text
-    review: Literal["original", "awaiting native review", "reviewed by a native speaker"]
+    review: Review
     title: Text
     content_note: Text
     sentences: dict[SentenceId, Text]
@@ -173,7 +172,7 @@ def load_vignette(id: str) -> Vignette:
         hint = f" (did you mean {near}?)" if near else ""
         raise DataError("vignette", [f"no case of this id{hint}, expected one of {', '.join(list_vignettes())}."])
     path = _newest(FOLDER / id)
-    vignette: Vignette = _parsed(Vignette, read_toml(path, DataError), path)
+    vignette = read_as(Vignette, read_toml(path, DataError), path, DataError)
     problems = list(_breaches(vignette))
     if problems:
         raise DataError(shown(path), problems)
@@ -198,20 +197,15 @@ def load_vignette_words(id: str, lang: str = "en") -> VignetteWords:
         There is no such case or language, or a fact rests on a sentence that this language does not have.
     """
     vignette = load_vignette(id)
-    if lang not in languages():
-        raise DataError(id, [f"got an unknown language, expected one of {', '.join(languages())}."])
-    path = FOLDER / id / f"{vignette.version}.{source_language(lang)}.toml"
-    try:
-        table = worded(path, lang)
-    except InstrumentError as error:
-        raise DataError(shown(path), error.problems or [str(error)]) from None
-    words: _Words = _parsed(_Words, table, path)
+    words = case_words(_Words, FOLDER / id, vignette.version, lang)
     missing = sorted({name for told in vignette.facts.values() for name in told.said_in} - set(words.sentences))
     if missing:
-        raise DataError(shown(path), [f"no sentence {', '.join(missing)}, on which facts rest. Add it."])
+        raise DataError(
+            f"{shown(FOLDER / id)} in {lang}", [f"no sentence {', '.join(missing)}, on which facts rest. Add it."]
+        )
     return VignetteWords(
         language=lang,
-        awaits_review=words.review == "awaiting native review",
+        awaits_review=words.review == AWAITING,
         title=words.title,
         content_note=words.content_note,
         sentences=words.sentences,
@@ -225,13 +219,6 @@ def _newest(folder: Path) -> Path:
     if not versions:
         raise DataError(shown(folder), ["no file named by a version, such as 1.0.toml. Add it."])
     return max(versions, key=lambda path: [int(part) for part in path.stem.split(".")])
-
-
-def _parsed(model: type[Strict], table: dict[str, Any], path: Path) -> Any:
-    try:
-        return model.model_validate_json(json.dumps(table, default=str))
-    except ValidationError as error:
-        raise DataError(shown(path), map(str, form_problems(error, table))) from None
 
 
 def _breaches(vignette: Vignette) -> Iterator[str]:

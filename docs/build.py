@@ -10,6 +10,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "studies"))
 
+import apart
 import areas
 import asking
 import blind
@@ -49,6 +50,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     told = {"measures": tellings.measures(), "starts": tellings.starts(), "texts": tellings.texts()}
     yield DOCS / "tellings.md", _filled("tellings", told)
     yield DOCS / "agreement.md", _agreement()
+    yield DOCS / "exercises.md", _filled("exercises", {"apart": apart.table()})
     yield DOCS / "areas.md", _between("areas", areas.table())
     yield DOCS / "law.md", _between("law", f"{law.counts()}\n\n{law.by_item()}\n\n{law.by_circumstance()}")
     tables = f"{published.coverage()}\n\n{published.accounts()}\n\n{published.fact_map()}"

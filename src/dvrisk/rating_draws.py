@@ -58,10 +58,15 @@ class Hand:
         anchored[first] = plain[first]
         return anchored
 
-    def item(self, item: str, truth: Marks, levels: Marks, clarity: float, copied: Marks | None) -> Marks:
-        """Return a mark of an item for each case; `levels` are the rater's own."""
+    def item(
+        self, item: str, truth: Marks, levels: Marks, clarity: float, copied: Marks | None, n_options: int | None = None
+    ) -> Marks:
+        """Return a mark of an item for each case; `levels` are the rater's own.
+
+        `n_options` is how many options can be marked, 2 for no and yes; by default those of the item.
+        """
         described = item_bank()[item]
-        steps = np.arange(1, len(described["options"]))
+        steps = np.arange(1, n_options or len(described["options"]))
         clear = 2 * clarity * (truth[None, :] - steps[:, None] + 0.5)
         leaning = self.leanings.get(described["area"], 0.0)
         return self._marks(item, clear + self.severity + leaning + self.halo * (levels - 1), copied)

@@ -79,7 +79,7 @@ _REASONS = {
 # ------------------------------------------------------------------------------------------------------- the group
 
 
-def say_agreement(estimate: Estimate, *, sample: Sample, goal: float = 0.80, lang: str = "en") -> str:
+def say_agreement(estimate: Estimate, *, sample: Sample, goal: float | None = 0.80, lang: str = "en") -> str:
     """Say how often two people give a case the same level, and whether the goal is reached.
 
     Parameters
@@ -88,8 +88,9 @@ def say_agreement(estimate: Estimate, *, sample: Sample, goal: float = 0.80, lan
         From `percent_agreement`.
     sample : {'raters', 'cases'}
         What its interval generalises to.
-    goal : float, default 0.80
-        A house goal, from 0 to 1; it is reached or missed only if the whole interval says so.
+    goal : float or None, default 0.80
+        A house goal, from 0 to 1; it is reached or missed only if the whole interval says so. With None no goal is
+        spoken of.
     lang : str, default 'en'
 
     Returns
@@ -114,7 +115,8 @@ def say_agreement(estimate: Estimate, *, sample: Sample, goal: float = 0.80, lan
     if estimate.value is None:
         return _none("agreement", estimate, texts)
     said = texts["agreement"].format(share=_of_100(estimate.value))
-    return _sentences(said, _might_be(estimate, sample, texts), _against_goal(estimate, goal, texts))
+    verdict = "" if goal is None else _against_goal(estimate, goal, texts)
+    return _sentences(said, _might_be(estimate, sample, texts), verdict)
 
 
 def say_level_agreement(
@@ -544,6 +546,11 @@ def say_detection(plan: DetectionPlan, *, lang: str = "en") -> str:
 
 
 # --------------------------------------------------------------------------------------------- sentences and numbers
+
+
+def decimal_point(lang: str) -> str:
+    """Return the sign before the decimals in a language."""
+    return _point(_texts(lang))
 
 
 def _texts(lang: str) -> Texts:

@@ -74,6 +74,38 @@ sys.exit(main(["card", {str(new)!r}]))
     assert "door-check" in printed
 
 
+def test_a_folder_of_wheels_installs_without_an_index_and_runs_an_exercise(repo, tmp_path):
+    """As the trainer's guide says: wheels on a stick, no internet in the room."""
+    wheels, room = tmp_path / "wheels", tmp_path / "učionica"
+    pip = [sys.executable, "-m", "pip"]
+    made = subprocess.run(
+        [*pip, "wheel", "--quiet", "--wheel-dir", str(wheels), f"{repo}[stats]"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    subprocess.run([sys.executable, "-m", "venv", str(room)], check=True)
+    python = room / ("Scripts" if os.name == "nt" else "bin") / "python"
+    offline = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    offline |= {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--find-links",
+        str(wheels),
+        "dvrisk[stats]",
+    ]
+    subprocess.run(install, check=True, capture_output=True, env=offline)
+    command = [str(python), "-m", "dvrisk", "exercise", "demo", "vežba", "--lang", "sr"]
+    subprocess.run(command, check=True, capture_output=True, cwd=tmp_path, env=offline | {"PYTHONIOENCODING": "cp1250"})
+    assert (tmp_path / "vežba/report/sr/room.html").exists()
+
+
 def written_by_the_page(repo, folder):
     """The example instrument of docs/format.md, written to a folder; return the path of its definition."""
     for name, text in re.findall(

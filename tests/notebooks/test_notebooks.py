@@ -26,6 +26,7 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
+@pytest.mark.in_ci("takes most of a minute")
 def test_running_them_again_says_the_same():
     done = subprocess.run(
         [sys.executable, str(REPO / "notebooks/build.py"), "--check"], capture_output=True, text=True, check=False

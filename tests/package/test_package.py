@@ -74,6 +74,7 @@ sys.exit(main(["card", {str(new)!r}]))
     assert "door-check" in printed
 
 
+@pytest.mark.in_ci("needs an index of packages")
 def test_a_folder_of_wheels_installs_without_an_index_and_runs_an_exercise(repo, tmp_path):
     """As the trainer's guide says: wheels on a stick, no internet in the room."""
     wheels, room = tmp_path / "wheels", tmp_path / "učionica"

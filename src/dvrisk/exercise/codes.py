@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import product
 
 from dvrisk.errors import DataError
 
@@ -36,8 +35,19 @@ def make_codes(n: int, seed: int) -> tuple[str, ...]:
     """
     if not 1 <= n <= MOST_CODES:
         raise DataError("raters", [f"got {n}, expected 1 to {MOST_CODES}. Make a second exercise for a larger group."])
-    pairs = ("-".join(pair) for pair in product(FIRST, SECOND))
-    return tuple(sorted(pairs, key=lambda code: hashlib.sha256(f"{seed}/{code}".encode()).digest())[:n])
+    first, second = (sorted(words, key=lambda word: _draw(seed, word)) for words in (FIRST, SECOND))
+    size = len(FIRST)  # of any twelve that follow each other, no two share a word
+    return tuple(f"{first[k % size]}-{second[(k + k // size) % size]}" for k in range(n))
+
+
+def unused_code(codes: tuple[str, ...]) -> str:
+    """Return a code that nobody has, for an example."""
+    everything = make_codes(MOST_CODES, 0)
+    return next((code for code in everything if code not in codes), everything[0])
+
+
+def _draw(seed: int, word: str) -> bytes:
+    return hashlib.sha256(f"{seed}/{word}".encode()).digest()
 
 
 def one_slip_from(text: str, code: str) -> bool:

@@ -87,7 +87,8 @@ def new_exercise(folder: str | Path, wanted: Wanted | None = None, *, follows: s
         for number in range(1, len(exercise.booklets) + 1):
             files[f"{PRINT}/{lang}/booklet-{number}.html"] = printing.booklet(exercise, number, lang)
         files[f"{PRINT}/{lang}/answer-sheets.html"] = printing.answer_sheets(exercise, lang)
-        files[f"{PRINT}/{lang}/codes.html"] = printing.code_slips(exercise, lang)
+        if not exercise.follows:  # otherwise everybody keeps the code of the first exercise
+            files[f"{PRINT}/{lang}/codes.html"] = printing.code_slips(exercise, lang)
         files[f"{PRINT}/{lang}/facilitator.html"] = printing.facilitator_notes(exercise, lang)
         files[f"key/{lang}.html"] = printing.key_pages(exercise, key, lang)
     write_files(folder, files | _to_type(exercise))

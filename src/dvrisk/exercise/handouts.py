@@ -22,7 +22,8 @@ def slips(results: Results, lang: str) -> str:
         none = [texts.say("slip", "none_missed")]
         missed, beyond = (list(_differently(results, person, told, texts)) or none for told in (True, False))
         pages.append(
-            f"<section class='sheet'><h1>{texts.say('slip', 'title', code=code)}</h1>"
+            f"<section class='sheet'><p class='running'>{texts.say('', 'invented')}</p>"
+            f"<h1>{texts.say('slip', 'title', code=code)}</h1>"
             f"<h2>{texts.say('slip', 'strengths')}</h2>{bullets(_strengths(results, person, texts))}"
             f"<h2>{texts.say('slip', 'direction')}</h2>{paragraphs(_direction(results, leans, person, texts))}"
             f"<h2>{texts.say('slip', 'facts_missed')}</h2>{bullets(missed)}"
@@ -60,7 +61,8 @@ def group_page(results: Results, lang: str) -> str:
     ]
     split = bullets(rows) if rows else paragraphs([texts.say("room", "no_split")])
     body = (
-        f"<h1>{escape(title)}</h1><p>{texts.say('group', 'people', **numbers)}</p>"
+        f"<p class='running'>{texts.say('', 'invented')}</p><h1>{escape(title)}</h1>"
+        f"<p>{texts.say('group', 'people', **numbers)}</p>"
         f"<h2>{texts.say('group', 'agreed')}</h2>{paragraphs([agreement_said(results, texts)])}"
         f"<h2>{texts.say('group', 'splits')}</h2>{split}"
         f"<h2>{texts.say('group', 'change')}</h2>{change_said(results, texts)}"

@@ -36,6 +36,8 @@ MOST_ITEMS = 12
 _POOL = 12
 """Invented cases to choose from, for each case that is wanted."""
 _FACTS_TOLD = 16
+_NEW_CASES = 4
+"""New cases at most, in an exercise that follows another one."""
 _SEEN_AGAIN = 2
 """Cases of the earlier exercise that come again."""
 _APART = ("frame", "context", "needs")
@@ -115,7 +117,8 @@ def make(wanted: Wanted, earlier: Made | None = None) -> Made:
         Something that is wanted can't be had; the error lists every problem at once.
     """
     instrument = load_instrument(wanted.instrument)
-    names = wanted.cases or _default_cases(earlier)[: wanted.n_cases + 1]
+    n_cases = min(wanted.n_cases, _NEW_CASES) if earlier else wanted.n_cases
+    names = wanted.cases or _default_cases(earlier)[: n_cases + 1]
     problems = list(_problems(wanted, names, instrument, earlier))
     if problems:
         raise DataError("exercise", problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from dvrisk.exercise.codes import unused_code
 from dvrisk.exercise.parts import bullets, page, table
 from dvrisk.exercise.plan import PRACTICE, Case, CaseKey, Exercise, Key
 from dvrisk.exercise.sheets import FIELDS, MARKS, ROUNDS, SURENESS, YES_NO, Sheet, as_line
@@ -75,8 +76,7 @@ def facilitator_notes(exercise: Exercise, lang: str) -> str:
     """Return the facilitator's notes, with timings for two hours and for one day."""
     texts = Texts(exercise, lang)
     marks = {item: MARKS[place % len(MARKS)] for place, item in enumerate(exercise.items)}
-    code = exercise.codes[0] if exercise.codes else "atlas-metro"
-    shown = Sheet(code, exercise.letters[0], exercise.levels[-1], True, True, 4, marks, (3, 8))
+    shown = Sheet(unused_code(exercise.codes), exercise.letters[0], exercise.levels[-1], True, True, 4, marks, (3, 8))
     line = as_line(shown, exercise.levels, exercise.items)
     heads = (texts.say("notes", key) for key in ("step", "two_hours", "one_day"))
     rows = [[texts.say("steps", step), *(_minutes(m, texts) for m in times)] for step, times in _MINUTES.items()]
@@ -86,6 +86,7 @@ def facilitator_notes(exercise: Exercise, lang: str) -> str:
         f"<p>{texts.say('notes', 'purpose')}</p>",
         f"<p>{texts.say('notes', 'before_open')}</p>",
         table(heads, [*rows, [texts.say("notes", "total"), *totals]], "timing"),
+        *(f"<p>{texts.say('notes', key)}</p>" for key in ("follows",) if exercise.follows),
         *(f"<p>{texts.say('notes', key)}</p>" for key in ("two_hour_cases", "typing")),
         f"<p class='line'>{texts.say('notes', 'typing_example', line=line)}</p>",
         *(f"<p>{texts.say('notes', key)}</p>" for key in ("apart_note", "helpline", "retest")),

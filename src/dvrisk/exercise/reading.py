@@ -24,7 +24,16 @@ from dvrisk.exercise.sheets import (
     Vote,
     check_number,
 )
-from dvrisk.exercise.typed import column_names, fold, level_words, whole_number, words_for, yes_no
+from dvrisk.exercise.typed import (
+    CONSENSUS_WORDS,
+    agency_words,
+    column_names,
+    fold,
+    level_words,
+    whole_number,
+    words_for,
+    yes_no,
+)
 from dvrisk.language_files import shared_words
 
 _T = TypeVar("_T")
@@ -139,9 +148,13 @@ def read_agencies(path: Path, exercise: Exercise) -> tuple[dict[str, str], tuple
     agencies: dict[str, str] = {}
     for number, row in _records(_text(path), log, ("code", "agency")):
         code = _code(row["code"], exercise, log, number)
-        agency = " ".join(row["agency"].split())
-        if code is None or not agency:
+        typed = " ".join(row["agency"].split())
+        if code is None or not typed:
             continue
+        agency = agency_words().get(fold(typed), typed)
+        near = [name for word, name in agency_words().items() if one_slip_from(fold(typed), word)]
+        if agency == typed and fold(typed) not in agency_words() and near:
+            log.add(number, "agency", "unknown_agency", got=typed, near=near[0])
         if agencies.setdefault(code, agency) != agency:
             log.add(number, "agency", "agency_twice", code=code)
     return agencies, tuple(log.problems)
@@ -160,8 +173,9 @@ def read_panel(path: Path, exercise: Exercise) -> tuple[Panel, tuple[Problem, ..
         level = _understood(row["level"], level_words(exercise.levels), log, number, "level")
         if case is None or level is None or not row["person"].strip():
             continue
+        person = fold(row["person"])
         vote = Vote(
-            fold(row["person"]),
+            CONSENSUS if person in CONSENSUS_WORDS else person,
             case,
             level,
             _understood(row["immediate_danger"], yes_no(), log, number, "immediate_danger"),
@@ -180,18 +194,29 @@ def read_panel(path: Path, exercise: Exercise) -> tuple[Panel, tuple[Problem, ..
 
 def say_problem(problem: Problem, lang: str) -> str:
     """Say a problem: where, what was understood, what was expected, and what became of it."""
-    texts, columns = shared_words("exercise", lang)["problems"], shared_words("exercise", lang)["columns"]
+    texts = shared_words("exercise", lang)["problems"]
+    named = _words_of_codes(lang)
     where = problem.file
     if problem.row is not None and problem.column is not None:
-        column = columns.get(problem.column) or problem.column
+        column = named.get(problem.column, problem.column)
         where = texts["cell"].format(file=problem.file, row=problem.row, column=column)
     elif problem.row is not None:
         where = texts["row"].format(file=problem.file, row=problem.row)
     values = dict(problem.values)
+    if "expected" in values:
+        values["expected"] = ", ".join(named.get(part, part) for part in values["expected"].split(", "))
     if "near" in values:
         values["near"] = texts["near"].format(code=values["near"]) if values["near"] else ""
     became = texts["not_read"] if problem.is_lost else texts["cell_blank"] if problem.what in _BLANKED else ""
     return f"{where}: {texts[problem.what].format(**values)} {became}".strip()
+
+
+def _words_of_codes(lang: str) -> dict[str, str]:
+    """Return how a language calls the columns, the items, the levels and the marks."""
+    worded, items = shared_words("exercise", lang), shared_words("items", lang)["items"]
+    marks = {mark: worded["sheet"][mark] for mark in MARKS}
+    names = {item: described["label"] for item, described in items.items()}
+    return {**names, **shared_words("phrases", lang)["level_names"], **marks, **worded["columns"]}
 
 
 _BLANKED = ("not_understood", "digit", "no_sentence")

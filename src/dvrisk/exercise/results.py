@@ -36,6 +36,10 @@ class Round:
         1 yes, 0 no; NaN where blank.
     marks : array, people x cases x items
         1 the fact is there, 0 it is not; NaN where the text does not tell, or blank.
+    saw : array, people x cases x items
+        1 the fact is there, 0 it is not or the text does not tell it; NaN where blank.
+    filled : array of bool, people x cases
+        Whether there is a sheet.
     deciding : dict of (person, case) to tuple of int
         By place: the numbers of the sentences that decided.
     n_checked : int
@@ -47,14 +51,15 @@ class Round:
     danger: Floats
     measure: Floats
     marks: Floats
+    saw: Floats
+    filled: NDArray[np.bool_]
     deciding: Mapping[tuple[int, int], tuple[int, ...]]
     n_checked: int
 
     @property
     def n_sheets(self) -> int:
-        """Sheets with anything on them."""
-        said = np.isfinite(self.levels) | np.isfinite(self.danger) | np.isfinite(self.measure)
-        return int((said | np.isfinite(self.marks).any(axis=2)).sum())
+        """How many sheets there are."""
+        return int(self.filled.sum())
 
 
 def as_round(sheets: Sequence[Sheet], exercise: Exercise) -> Round:
@@ -63,7 +68,8 @@ def as_round(sheets: Sequence[Sheet], exercise: Exercise) -> Round:
     codes = tuple(code for code in exercise.codes if code in people)
     shape = (len(codes), len(exercise.letters))
     levels, danger, measure = (np.full(shape, np.nan) for _ in range(3))
-    marks = np.full((*shape, len(exercise.items)), np.nan)
+    marks, saw = (np.full((*shape, len(exercise.items)), np.nan) for _ in range(2))
+    filled = np.zeros(shape, np.bool_)
     deciding = {}
     for sheet in sheets:
         place = codes.index(sheet.code), exercise.letters.index(sheet.case)
@@ -72,8 +78,23 @@ def as_round(sheets: Sequence[Sheet], exercise: Exercise) -> Round:
         for table, value in ((danger, sheet.immediate_danger), (measure, sheet.measure)):
             table[place] = np.nan if value is None else value
         marks[place] = [{"yes": 1.0, "no": 0.0}.get(sheet.marks[item], np.nan) for item in exercise.items]
+        saw[place] = [
+            0.0 if sheet.marks[item] == "unknown" else mark
+            for item, mark in zip(exercise.items, marks[place], strict=True)
+        ]
+        filled[place] = True
         deciding[place] = sheet.facts
-    return Round(codes, levels, danger, measure, marks, deciding, sum(sheet.is_checked for sheet in sheets))
+    checked = sum(sheet.is_checked for sheet in sheets)
+    return Round(codes, levels, danger, measure, marks, saw, filled, deciding, checked)
+
+
+def missing_sheets(round: Round, exercise: Exercise) -> str:
+    """Name the sheets that people who handed in others did not hand in: code and letters."""
+    lacking = []
+    for code, row in zip(round.codes, round.filled, strict=True):
+        letters = [letter for letter, filled in zip(exercise.letters, row, strict=True) if not filled]
+        lacking += [f"{code} {', '.join(letters)}"] if letters else []
+    return "; ".join(lacking)
 
 
 def rated_only(exercise: Exercise, sheets: Sequence[Sheet]) -> Exercise:
@@ -170,12 +191,12 @@ class Results:
     def _marked_differently(
         self, case: int, level: int, above: Sequence[int], below: Sequence[int]
     ) -> tuple[SplitItem, ...]:
-        marked = np.asarray(np.isfinite(self.before.marks[:, case]).any(axis=1))
+        marked = np.asarray(np.isfinite(self.before.saw[:, case]).any(axis=1))
         if not (marked[list(above)].any() and marked[list(below)].any()):
             return ()
         people = [person for person in (*above, *below) if marked[person]]
         twice = [case, case]  # the statistic wants two cases, and looks at the first one alone
-        marks, levels = self.before.marks[people][:, twice], self.before.levels[people][:, twice]
+        marks, levels = self.before.saw[people][:, twice], self.before.levels[people][:, twice]
         return explain_split(marks, levels, 0, level, len(self.exercise.levels), 2)
 
     def _deciding(self, case: int, above: Sequence[int], below: Sequence[int]) -> tuple[tuple[int, int, int], ...]:

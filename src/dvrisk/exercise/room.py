@@ -76,7 +76,7 @@ def _agencies(results: Results, texts: Texts) -> str:
         given = results.before.levels[list(places)]
         count, of = int((given == top).sum()), int(np.isfinite(given).sum())
         said = texts.say("room", "counts", count=count, all=of)
-        rows.append([escape(agency) or texts.say("room", "others"), bar(count, of, said)])
+        rows.append([escape(texts.agency(agency)) or texts.say("room", "others"), bar(count, of, said)])
     heading = texts.say("room", "by_agency", level=highest)
     return closed(heading, table((), rows) + paragraphs([texts.say("room", "agencies_hidden")], "small"))
 
@@ -119,7 +119,7 @@ def _sides(results: Results, split: Split, texts: Texts) -> tuple[str, str]:
 
 
 def _split_facts(results: Results, split: Split, texts: Texts) -> str:
-    marks, rows, told = results.before.marks[:, split.case], [], []
+    marks, rows, told = results.before.saw[:, split.case], [], []
     for fact in split.facts[:MOST_FACTS]:
         if not fact.difference.value:
             continue
@@ -147,7 +147,7 @@ def _said_yes(marks: np.ndarray, texts: Texts) -> str:
     if not len(known):
         return texts.say("room", "nothing_said")
     yes = int((known == 1).sum())
-    return bar(yes, len(known), texts.say("room", "said_yes", yes=yes, all=len(known)))
+    return bar(yes, len(known), texts.say("room", "counts", count=yes, all=len(known)))
 
 
 def _leaned_on(results: Results, split: Split, texts: Texts) -> str:
@@ -250,10 +250,12 @@ def _is_top(levels: np.ndarray, top: int) -> np.ndarray:
 
 
 def _both_times(results: Results) -> tuple[np.ndarray, np.ndarray]:
-    """Return the levels of those who rated both times, row for row the same people."""
+    """Return the levels that were given both times, row for row the same people."""
     assert results.after is not None
     both = [code for code in results.before.codes if code in results.after.codes]
-    return tuple(one.levels[[one.codes.index(code) for code in both]] for one in (results.before, results.after))  # type: ignore[return-value]
+    before, after = (one.levels[[one.codes.index(code) for code in both]] for one in (results.before, results.after))
+    twice = np.isfinite(before) & np.isfinite(after)
+    return np.where(twice, before, np.nan), np.where(twice, after, np.nan)
 
 
 def _towards_most(before: np.ndarray, after: np.ndarray, n_levels: int) -> int:

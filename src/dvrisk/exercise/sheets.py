@@ -54,7 +54,7 @@ class Sheet(NamedTuple):
 
 
 CONSENSUS = "consensus"
-"""Person under whose name the panel's agreement after its discussion stands."""
+"""Person under whose name the panel's agreement after its discussion is kept."""
 
 
 class Vote(NamedTuple):

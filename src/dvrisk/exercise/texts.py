@@ -31,6 +31,11 @@ class Texts:
         text = self.plain[section][key] if section else self.plain[key]
         return str(text).format(**values) if values else str(text)
 
+    def agency(self, name: str) -> str:
+        """Return the name of an agency, in this language if it is one of those on the sheets."""
+        english = _plain("en")["codes"]["agencies"].split(" / ")
+        return self.plain["codes"]["agencies"].split(" / ")[english.index(name)] if name in english else name
+
     def level(self, level: str) -> str:
         """Return the name of a level."""
         return self._words.level(level)

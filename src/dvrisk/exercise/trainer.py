@@ -9,7 +9,7 @@ import numpy as np
 
 from dvrisk.exercise.leans import Leans, seen
 from dvrisk.exercise.parts import bullets, page, paragraphs, table
-from dvrisk.exercise.results import Results, with_ratings
+from dvrisk.exercise.results import Results, missing_sheets, with_ratings
 from dvrisk.exercise.texts import Texts
 from dvrisk.ratings_in_words import decimal_point, say_detection, say_rater
 from dvrisk.stats.planning import MarkAssumptions, plan_detection
@@ -37,7 +37,7 @@ def trainer_page(results: Results, lang: str, problems: list[str], earlier: str 
     title = texts.raw("trainer", "title", id=results.exercise.id)
     date = results.exercise.delete_on or texts.raw("trainer", "no_date")
     body = [
-        f"<h1>{escape(title)}</h1>",
+        f"<p class='running'>{texts.say('', 'invented')}</p><h1>{escape(title)}</h1>",
         paragraphs([texts.say("trainer", "private", date=date)], "said"),
         f"<h2>{texts.say('trainer', 'heading_apart')}</h2>{_apart(leans, texts)}",
         _picture(leans, texts),
@@ -196,5 +196,8 @@ def _sheets(results: Results, texts: Texts) -> str:
         "cases": given.levels.shape[1],
         "checked": given.n_checked,
     }
-    blank = {"level": int(np.isnan(given.levels).sum()), "facts": int(np.isnan(given.marks).sum())}
-    return paragraphs([texts.say("trainer", "sheets", **numbers), texts.say("trainer", "blank", **blank)])
+    filled = given.filled
+    blank = {"level": int(np.isnan(given.levels[filled]).sum()), "facts": int(np.isnan(given.saw[filled]).sum())}
+    lacking = missing_sheets(given, results.exercise)
+    missing = texts.say("trainer", "missing", list=lacking) if lacking else ""
+    return paragraphs([texts.say("trainer", "sheets", **numbers), texts.say("trainer", "blank", **blank), missing])

@@ -22,6 +22,21 @@ def words_for(*keys: str) -> dict[str, str]:
     }
 
 
+CONSENSUS_WORDS = ("consensus", "konsenzus", "konsensus")
+"""Person under whose name the panel's agreement after its discussion stands, as it may be typed."""
+
+
+@cache
+def agency_words() -> dict[str, str]:
+    """Return what may be typed for the agencies that stand on the sheets: any language's word to the English one."""
+    english = shared_words("exercise", "en")["codes"]["agencies"].split(" / ")
+    return {
+        fold(word): name
+        for lang in languages()
+        for word, name in zip(shared_words("exercise", lang)["codes"]["agencies"].split(" / "), english, strict=True)
+    }
+
+
 def yes_no() -> dict[str, bool]:
     """Return what may be typed for yes and no."""
     return {word: key == "yes" for word, key in words_for("yes", "no").items()}

@@ -67,6 +67,9 @@ def test_new_collect_report_and_forget_by_command(tmp_path, capsys):
 def test_a_report_on_two_exercises_says_who_drifted(tmp_path, capsys):
     demo(tmp_path / "first")
     made = new_exercise(tmp_path / "later", Wanted(seed=2), follows=tmp_path / "first")
+    assert not list((tmp_path / "later").rglob("codes.html"))
+    assert "No codes are drawn" in (tmp_path / "later/print/en/facilitator.html").read_text(encoding="utf-8")
+    assert len([case for case in made.rated if not case.seen_before]) <= 4
     lines = [f"{code} {letter} 3224 {'3' * 12} 1,2 47" for code in made.codes for letter in made.letters]
     (tmp_path / "later/typed/before.txt").write_text("\n".join(lines), encoding="utf-8")
     assert main(["exercise", "report", str(tmp_path / "later"), "--earlier", str(tmp_path / "first")]) == 0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dvrisk import DataError, assess, load_instrument
-from dvrisk.exercise.codes import FIRST, MOST_CODES, SECOND, make_codes, one_slip_from
+from dvrisk.exercise.codes import FIRST, MOST_CODES, SECOND, make_codes, one_slip_from, unused_code
 from dvrisk.exercise.folder import new_exercise
 from dvrisk.exercise.making import MOST_ITEMS, Wanted, balanced_orders, is_there, make
 from dvrisk.exercise.plan import PRACTICE, load_exercise, load_key
@@ -48,6 +48,9 @@ def test_codes_are_distinct_and_follow_from_the_seed():
     assert len(set(make_codes(MOST_CODES, 3))) == MOST_CODES
     assert make_codes(10, 3) == make_codes(40, 3)[:10]
     assert make_codes(10, 3) != make_codes(10, 4)
+    for words in zip(*(code.split("-") for code in make_codes(12, 3)), strict=True):
+        assert len(set(words)) == 12
+    assert unused_code(make_codes(20, 3)) not in make_codes(20, 3)
     with pytest.raises(DataError, match="expected 1 to"):
         make_codes(MOST_CODES + 1, 1)
 

@@ -160,7 +160,7 @@ def test_a_digit_for_a_fact_is_not_guessed(made, tmp_path):
     said = [say_problem(problem, "en") for problem in read.problems if problem.what == "not_understood"]
     assert len(said) == 3
     assert "before.csv, row 2" in said[0]
-    assert "“1” was not understood, expected yes, no, unknown. The field counts as blank." in said[0]
+    assert "“1” was not understood, expected yes, no, the text does not tell. The field counts as blank." in said[0]
     assert read.rows[0].sheet.level == "high"
     assert read.rows[0].sheet.marks[made.exercise.items[0]] == BLANK
 
@@ -196,7 +196,7 @@ def test_changed_headings_and_other_exercises_are_named(made, tmp_path):
     read = read_sheets(written(tmp_path / "before.csv", table([head, *rows])), made.exercise)
     said = [say_problem(problem, "en") for problem in read.problems]
     assert any("the column “mood” is not known" in one for one in said)
-    assert any("there is no column confidence" in one for one in said)
+    assert any("there is no column sure" in one for one in said)
     assert any(f"these sheets are of exercise “ffffff”, not of {made.exercise.id}" in one for one in said)
     assert [row.sheet.case for row in read.rows] == ["B"]
     lines = f"exercise ffffff\n{line_of(made)[1]}\n"
@@ -251,8 +251,21 @@ def test_agencies_are_read_and_a_second_one_is_named(made, tmp_path):
     first, second = made.exercise.codes[:2]
     text = table([["code", "agency"], [first, "policija"], [second, ""], [first, "sud"]])
     agencies, problems = read_agencies(written(tmp_path / "people.csv", text), made.exercise)
-    assert agencies == {first: "policija"}
+    assert agencies == {first: "police"}
     assert [problem.what for problem in problems] == ["agency_twice"]
+
+
+def test_an_agency_is_one_in_every_language_and_a_slip_is_named(made, tmp_path):
+    words = ["policija", "polici", "Полиција", "policjia", "škola"]
+    rows = [[code, word] for code, word in zip(made.exercise.codes, words, strict=False)]
+    agencies, problems = read_agencies(
+        written(tmp_path / "people.csv", table([["code", "agency"], *rows])), made.exercise
+    )
+    assert list(agencies.values()) == ["police", "police", "police", "policjia", "škola"]
+    assert [say_problem(problem, "en") for problem in problems] == [
+        "people.csv, row 5, agency: “policjia” is not one of the printed agencies (did you mean police?). "
+        "It counts as an agency of its own."
+    ]
 
 
 def test_a_panel_keeps_every_vote_and_shows_where_it_split(made, tmp_path):
@@ -260,7 +273,7 @@ def test_a_panel_keeps_every_vote_and_shows_where_it_split(made, tmp_path):
     votes = [["a", "A", "high", "yes", "the spare key"], ["b", "A", "high", "yes", ""], ["c", "A", "high", "no", ""]]
     votes += [[person, "B", level, "", ""] for person, level in zip("abc", ("low", "low", "high"), strict=True)]
     votes += [[person, "C", level, "", ""] for person, level in zip("abc", LEVELS, strict=True)]
-    votes += [["consensus", "B", "moderate", "", "seen together"], ["a", "A", "low", "", ""]]
+    votes += [["konsenzus", "B", "moderate", "", "seen together"], ["a", "A", "low", "", ""]]
     panel, problems = read_panel(written(tmp_path / "panel.csv", table([head, *votes])), made.exercise)
     assert [problem.what for problem in problems] == ["vote_twice"]
     assert [panel.level(case) for case in "ABCD"] == ["high", "moderate", None, None]

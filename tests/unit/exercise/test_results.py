@@ -60,6 +60,48 @@ def test_a_split_names_case_sides_facts_and_sentences(made, split):
     assert split.counts(0) == (2, 0, 3)
 
 
+def test_who_marks_that_the_text_does_not_tell_did_not_see_the_fact(made):
+    """Three say high and saw it; three say low and mark “the text does not tell”: that is the split, 3 of 3 against 0 of 3."""
+    first = made.exercise.items[0]
+    given = [sheet(made, person, "A", "high", [first]) for person in range(3)]
+    unclear = sheet(made, 3, "A", "low")
+    given += [
+        unclear._replace(code=made.exercise.codes[p], marks={**unclear.marks, first: "unknown"}) for p in (3, 4, 5)
+    ]
+    results = results_of(made, given)
+    assert (results.splits[0].facts[0].item, results.splits[0].facts[0].difference.value) == (0, 1.0)
+    text = plain(room_page(results, "en"))
+    assert "3 of 3" in text
+    assert "0 of 3" in text
+
+
+def test_blanks_and_missing_sheets_are_counted_apart(made):
+    first, second = made.exercise.items[:2]
+    one, other = sheet(made, 0, "A", "high"), sheet(made, 1, "A", None)
+    given = [
+        one._replace(marks={**one.marks, first: "unknown", second: "not_asked"}),
+        other,
+        sheet(made, 1, "B", "low"),
+        sheet(made, 2, "A", "low"),
+    ]
+    text = " ".join(plain(trainer_page(results_of(made, given), "en", [])).split())
+    assert "4 sheets of 3 people on 2 cases" in text
+    assert "Left blank: 1 levels, 1 marks on facts." in text
+    codes = made.exercise.codes
+    assert f"Sheets that are missing: {codes[0]} B; {codes[2]} B" in text
+
+
+def test_before_and_after_compare_the_same_people_and_cases(made):
+    before = [sheet(made, person, case, "high") for person in range(6) for case in "ABC"]
+    after = [sheet(made, person, "A", "high") for person in range(2)] + [sheet(made, 5, "C", "low")]
+    results = results_of(made, before)
+    results = replace(results, after=as_round(after, results.exercise))
+    text = " ".join(plain(room_page(results, "en")).split())
+    assert "Case A 2 of 2 2 of 2" in text
+    assert "Case B 0 of 0 0 of 0" in text
+    assert "1 of 3 ratings changed: 0 became higher, 1 lower." in text
+
+
 @given(st.lists(st.sampled_from(LEVELS), min_size=2, max_size=20))
 def test_sides_are_divided_as_evenly_as_they_can_be(made, levels):
     results = results_of(made, [sheet(made, person, "A", level) for person, level in enumerate(levels)])

@@ -143,7 +143,7 @@ def each_once(rows: Sequence[Row]) -> tuple[tuple[Sheet, ...], tuple[Problem, ..
 
 
 def read_agencies(path: Path, exercise: Exercise) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """Read a table of codes and agencies."""
+    """Read a table of codes and agencies; those that stand on the sheets are one in every language."""
     log = _Log(path.name)
     agencies: dict[str, str] = {}
     for number, row in _records(_text(path), log, ("code", "agency")):
@@ -151,10 +151,11 @@ def read_agencies(path: Path, exercise: Exercise) -> tuple[dict[str, str], tuple
         typed = " ".join(row["agency"].split())
         if code is None or not typed:
             continue
-        agency = agency_words().get(fold(typed), typed)
+        agency = agency_words().get(fold(typed))
         near = [name for word, name in agency_words().items() if one_slip_from(fold(typed), word)]
-        if agency == typed and fold(typed) not in agency_words() and near:
+        if agency is None and near:
             log.add(number, "agency", "unknown_agency", got=typed, near=near[0])
+        agency = agency or typed
         if agencies.setdefault(code, agency) != agency:
             log.add(number, "agency", "agency_twice", code=code)
     return agencies, tuple(log.problems)

@@ -241,7 +241,8 @@ def _rated(
     marks, made = np.empty(shape, np.int64), np.zeros(shape, np.bool_)  # the first row of a rater is the level
     for place, rater in enumerate(raters):
         turns = turn(place, len(cases), sitting.cases_each)
-        hand = _hand(rater.in_round(sitting.round), place, cases.first - 1, sitting)
+        stream = f"rating/{sitting.round}/{place}"
+        hand = hand_of(rater.in_round(sitting.round), seed=sitting.seed, stream=stream, start=cases.first - 1)
         other: Any = [None] * shape[1] if rater.copies is None else marks[rater.copies]
         marks[place, 0] = hand.levels(severity, sitting.spread, int(turns[0]), other[0])
         for row, item in enumerate(items, start=1):
@@ -260,11 +261,12 @@ def _rated(
     )
 
 
-def _hand(rater: Rater, place: int, start: int, sitting: _Sitting) -> Hand:
+def hand_of(rater: Rater, *, seed: int, stream: str, start: int = 0) -> Hand:
+    """Return the hand that makes a rater's marks; `stream` names the round and the rater, `start` the first case."""
     from dvrisk.rating_draws import Hand
 
     own = {name: getattr(rater, name) for name in Hand.__dataclass_fields__ if hasattr(rater, name)}
-    return Hand(**own, seed=sitting.seed, stream=f"rating/{sitting.round}/{place}", start=start)
+    return Hand(**own, seed=seed, stream=stream, start=start)
 
 
 def _ranks(cases: InventedCases, item: str) -> np.ndarray:

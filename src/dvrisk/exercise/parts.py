@@ -29,10 +29,10 @@ def _row(cells: list[str]) -> str:
     return f"<th scope='row'>{cells[0]}</th>" + "".join(f"<td>{cell}</td>" for cell in cells[1:])
 
 
-def bar(count: int, of: int, said: str, css: str = "bar") -> str:
+def bar(count: int, of: int, said: str) -> str:
     """Return a bar as long as the share, with what it says in words beside it."""
     width = round(100 * count / of) if of else 0
-    return f"<span class='{css}' style='width:{width * 0.6:g}%'></span>{said}"
+    return f"<span class='bar' style='width:{width * 0.6:g}%'></span>{said}"
 
 
 def paragraphs(lines: Iterable[str], css: str = "") -> str:

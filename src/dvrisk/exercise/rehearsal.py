@@ -16,8 +16,7 @@ from dvrisk.exercise.reading import MARKER
 from dvrisk.exercise.reporting import report
 from dvrisk.exercise.sheets import MARKS, ROUNDS, SURENESS, Sheet, as_line
 from dvrisk.language_files import shared_words
-from dvrisk.rating_draws import Hand
-from dvrisk.rating_simulation import Rater
+from dvrisk.rating_simulation import Rater, hand_of
 
 DEMO_RATERS = (
     *(Rater(training=0.5) for _ in range(6)),
@@ -85,7 +84,7 @@ def fill_in(made: Made, raters: Sequence[Rater], seed: int = 1, round: int = 1) 
     severity = np.array([_rank(key, exercise) for key in keys])
     sheets = []
     for place, rater in enumerate(raters):
-        hand = _hand(rater.in_round(round), f"exercise/{round}/{place}", seed)
+        hand = hand_of(rater.in_round(round), seed=seed, stream=f"exercise/{round}/{place}")
         levels = hand.levels(severity, SPREAD, 0, None)
         truth = [np.array([bool(one) for one in row], dtype=np.int64) for row in told]
         marks = [hand.item(item, truth[n], levels, CLARITY, None, 2) for n, item in enumerate(exercise.items)]
@@ -117,11 +116,6 @@ _OTHERS = ("immediate_danger", "need_immediate_help", "mutual_report")
 
 def _rank(key: CaseKey, exercise: Exercise) -> int:
     return exercise.levels.index(key.level) if key.level in exercise.levels else 1
-
-
-def _hand(rater: Rater, stream: str, seed: int) -> Hand:
-    own = {name: getattr(rater, name) for name in Hand.__dataclass_fields__ if hasattr(rater, name)}
-    return Hand(**own, seed=seed, stream=stream, start=0)
 
 
 def _mark(mark: int, told: bool | None, draw: str) -> str:

@@ -28,7 +28,7 @@ def room_page(results: Results, lang: str) -> str:
     chapters = {
         "chapter_spread": _spread(results, texts),
         "chapter_split": _splits(results, texts),
-        "chapter_bar": _bar_apart(results, texts),
+        "chapter_bar": _danger_and_measure(results, texts),
         "chapter_agreement": paragraphs([_most_agreed(results, texts), agreement_said(results, texts)], "said"),
         "chapter_change": change_said(results, texts),
         reference: _reference(results, texts),
@@ -162,7 +162,7 @@ def _leaned_on(results: Results, split: Split, texts: Texts) -> str:
     return f"<h2>{texts.say('room', 'leaned_on')}</h2>{inner}"
 
 
-def _bar_apart(results: Results, texts: Texts) -> str:
+def _danger_and_measure(results: Results, texts: Texts) -> str:
     top = texts.level(results.exercise.levels[-1])
     highest = len(results.exercise.levels) - 1
     is_top = results.before.levels == highest

@@ -171,7 +171,7 @@ def _levels(results: Results, texts: Texts) -> str:
     found = rater_deviation(levels, len(results.exercise.levels))
     values = [(estimate.value, code) for estimate, code in zip(found, codes, strict=True) if estimate.value is not None]
     rows = [[code, ("+" if value > 0 else "") + _short(value, texts)] for value, code in sorted(values)]
-    return paragraphs([texts.say("trainer", "levels_note")]) + table((), rows, "narrow")
+    return paragraphs([texts.say("trainer", "levels_note")]) + table((), rows)
 
 
 def _could_find(results: Results, texts: Texts) -> str:

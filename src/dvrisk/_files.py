@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dvrisk.errors import DvriskError
+from dvrisk.errors import DataError, DvriskError
 
 MAX_BYTES = 1_000_000
 """Largest file that is read. A definition has tens of kilobytes; an answer sheet has fewer."""
@@ -87,3 +87,12 @@ def engine_version() -> str:
         return version("dvrisk")
     except PackageNotFoundError:  # run from a source tree that was never installed
         return "0+unknown"
+
+
+def path_or_id(ref: str) -> str | Path:
+    """Read what the command line calls an instrument or a recipe: there, unlike in Python, a file may stand for one."""
+    if ref.endswith(".toml"):
+        return Path(ref)
+    if Path(ref).is_dir():
+        raise DataError(ref, ["a folder. Give the path of a definition in it, such as 1.0.toml, or an id."])
+    return ref

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from dvrisk.assessment import check_leave
@@ -20,6 +20,8 @@ from dvrisk.tables import as_arrow, as_kind, joined, kind_of, names_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from dvrisk.kernel import Kernel
 
 ADDED = ("score_low", "score_high", "level_low", "level_high", "level", "settled", "rules")
 """Columns that scoring adds; `official_score` and `official_result` too where an instrument has its own rule."""
@@ -178,23 +180,73 @@ def score_weight_sets(
     DataError
         A set names an unknown item, has another number of points than options, or falls.
     """
-    import numpy as np
-
     from dvrisk.kernel import Kernel
 
     definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    kind = kind_of(frame)
     problems = [
         problem for number, points in enumerate(point_sets) for problem in _bad_points(number, points, definition)
     ]
     if problems:
         raise DataError("point_sets", problems)
-    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
-    arrays = encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, "error")
+    kernels = (Kernel(definition, points) for points in point_sets)
+    return _by_kernel(frame, definition, kernels, len(point_sets), columns, codes)
+
+
+def score_variants(
+    frame: Any,
+    variants: Sequence[Instrument],
+    instrument: Ref = "integrated",
+    *,
+    columns: Mapping[str, str] | None = None,
+    codes: Codes = None,
+    allow_draft: bool = False,
+    training_confirmed: bool = False,
+) -> dict[str, Any]:
+    """Score one table with many variants of an instrument, for studies of its points, rules and cut-offs.
+
+    Parameters
+    ----------
+    frame, instrument, columns, codes, allow_draft, training_confirmed
+        As for `score_cohort`.
+    variants : sequence of Instrument
+        Definitions with the items and options of the instrument, such as `vary_weights` gives.
+
+    Returns
+    -------
+    dict of str to int array, shape (number of variants, number of cases)
+        As for `score_weight_sets`.
+
+    Raises
+    ------
+    DataError
+        A variant has other items, or other options.
+    """
+    from dvrisk.kernel import Kernel
+
+    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    asked = [(item.id, item.codes) for item in definition.items]
+    strange = [n for n, each in enumerate(variants) if [(item.id, item.codes) for item in each.items] != asked]
+    if strange:
+        raise DataError("variants", [f"variant {n}: it does not ask what {definition} asks." for n in strange[:5]])
+    return _by_kernel(frame, definition, map(Kernel, variants), len(variants), columns, codes)
+
+
+def _by_kernel(
+    frame: Any,
+    definition: Instrument,
+    kernels: Iterable[Kernel],
+    n_kernels: int,
+    columns: Mapping[str, str] | None,
+    codes: Codes,
+) -> dict[str, Any]:
+    """Read a table once, and score it with each kernel."""
+    import numpy as np
+
+    coded = read_cohort(frame, definition, columns=columns, codes=codes)
     names = ("score_low", "score_high", "rank_low", "rank_high")
-    out = {name: np.empty((len(point_sets), table.num_rows), dtype=np.int32) for name in names}
-    for number, points in enumerate(point_sets):
-        done = Kernel(definition, points).score(arrays, table.num_rows)
+    out = {name: np.empty((n_kernels, coded.n_cases), dtype=np.int32) for name in names}
+    for number, kernel in enumerate(kernels):
+        done = kernel.score(coded.answers, coded.n_cases)
         for name in names:
             out[name][number] = getattr(done, name)
     return out
@@ -207,6 +259,32 @@ def _bad_points(number: int, points: Mapping[str, tuple[int, ...]], definition: 
         elif len(values) != len(definition.by_id[item].codes) or list(values) != sorted(values):
             codes = ", ".join(definition.by_id[item].codes)
             yield f"set {number}: {item}: expected a number for each of {codes}, never falling."
+
+
+class CodedCohort(NamedTuple):
+    """A table of cases as the kernel takes it.
+
+    Attributes
+    ----------
+    columns : CohortColumns
+    answers : dict of str to int8 array, length n_cases
+        For each item with a column its options as 0, 1, ..., and -1 where it is open.
+    n_cases : int
+    """
+
+    columns: CohortColumns
+    answers: dict[str, Any]
+    n_cases: int
+
+
+def read_cohort(
+    frame: Any, instrument: Ref = "integrated", *, columns: Mapping[str, str] | None = None, codes: Codes = None
+) -> CodedCohort:
+    """Read the answers of a table; columns that are no item are left aside. As for `score_cohort`, without scoring."""
+    definition, kind = load_instrument(instrument), kind_of(frame)
+    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
+    found = _columns(table.column_names, definition, columns)
+    return CodedCohort(found, encoded(table, definition, found.used, codes, "error"), table.num_rows)
 
 
 def cohort_columns(
@@ -343,8 +421,7 @@ def _results(arrays: dict[str, Any], n_cases: int, definition: Instrument, *, ru
         done = kernel.score(block, part.stop - start, rules=rules or definition.missing_rule is not None)
         out["score_low"][part], out["score_high"][part] = done.score_low, done.score_high
         out["level_low"][part], out["level_high"][part] = done.rank_low, done.rank_high
-        established = (done.rank_low > 0) | ((done.rank_low == done.rank_high) & done.earned)
-        out["level"][part] = np.where(established, done.rank_low, undetermined)
+        out["level"][part] = np.where(done.established, done.rank_low, undetermined)
         fired[part] = done.rules
         if definition.missing_rule:
             official[0][part], official[1][part] = kernel.official(block, done)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +37,16 @@ _READS = {
 
 
 def write(cases: InventedCases, folder: Path, format: str) -> None:
-    """Write everything, or nothing: into a folder beside it first, which then takes the name."""
+    """Write everything, or nothing."""
     if format not in SUFFIXES:
         raise DataError("write", [f"got another format, expected one of {', '.join(SUFFIXES)}."])
+    with whole_folder(folder) as unfinished:
+        _write_all(cases, unfinished, SUFFIXES[format])
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes the name in the end, or is removed if anything goes wrong."""
     check_is_free(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +54,7 @@ def write(cases: InventedCases, folder: Path, format: str) -> None:
     except OSError as problem:
         raise DataError("write", [f"the folder can't be made: {problem.strerror}. Choose another."]) from None
     try:
-        _write_all(cases, unfinished, SUFFIXES[format])
+        yield unfinished
         check_is_free(folder)
         if folder.exists():
             folder.rmdir()

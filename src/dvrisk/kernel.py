@@ -38,6 +38,12 @@ class Scored(NamedTuple):
     earned: Truth
     rules: NDArray[np.int64]
 
+    @property
+    def established(self) -> Truth:
+        """Whether the level is what `rank_low` says; else it is undetermined, since the lowest was not earned."""
+        truth: Truth = (self.rank_low > 0) | ((self.rank_low == self.rank_high) & self.earned)
+        return truth
+
 
 class Kernel:
     """One instrument, ready for columns. It never changes; get one with `kernel_for`.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from csv import reader
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dvrisk.errors import DataError, MissingExtraError
@@ -36,6 +38,8 @@ def as_arrow(frame: Any, kind: str) -> pa.Table:
         import pyarrow as pa
     except ImportError:
         raise MissingExtraError("frames", "pyarrow") from None
+    if kind == "pandas" and not all(isinstance(name, str) for name in frame.columns):
+        raise DataError("score_cohort", ["a column has a name that is no text. Name every column by a text."])
     names = names_of(frame, kind)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -50,7 +54,7 @@ def _pandas_column(column: Any, name: object) -> pa.Array:
 
     try:
         return pa.Array.from_pandas(column)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
         problem = f"column {name} mixes kinds of values. Give it one: text, categories, True and False, or integers."
         raise DataError("score_cohort", [problem]) from None
 
@@ -84,3 +88,85 @@ def as_kind(table: pa.Table, kind: str) -> Any:
 
     made = pl.from_arrow(table)
     return made.lazy() if kind == "polars lazy" else made
+
+
+def read_table(path: Path) -> pa.Table:
+    """Read a file with a table: CSV, whose cells are texts and blanks are null, or Parquet.
+
+    Raises
+    ------
+    DataError
+        It can't be read, or its name ends otherwise.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError("frames", "pyarrow") from None
+    _check_suffix(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            return parquet.read_table(path)
+        return _read_csv(path)
+    except FileNotFoundError:
+        raise DataError(path.name, ["there is no such file."]) from None
+    except UnicodeDecodeError:
+        raise DataError(path.name, ["it is not in UTF-8. Save it as CSV in UTF-8, or as Parquet."]) from None
+    except (OSError, pa.ArrowInvalid):
+        problem = "it can't be read as a table: rows of unequal length, or quotes that are not closed. Save it again."
+        raise DataError(path.name, [problem]) from None
+
+
+def _read_csv(path: Path) -> pa.Table:
+    """Read texts; rows in which every cell is empty are left out."""
+    import pyarrow as pa
+    from pyarrow import compute, csv
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first = file.readline()
+        file.read()  # all of it has to be UTF-8
+    names = next(reader([first]), [])
+    if len(names) == 1 and ";" in first:
+        problem = "its cells are separated by semicolons, expected commas. Save it as CSV with commas, or as Parquet."
+        raise DataError(path.name, [problem])
+    texts = csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+    )
+    table = csv.read_csv(path, convert_options=texts)
+    filled = [compute.is_valid(column) for column in table.columns]
+    keep = filled[0]
+    for column in filled[1:]:
+        keep = compute.or_(keep, column)
+    return table.filter(keep)
+
+
+def check_is_new_table(path: Path) -> None:
+    """Find out before anything is computed whether a table can be written there."""
+    _check_suffix(path)
+    if path.exists():
+        raise DataError(path.name, ["it exists already. Choose a new file; nothing was done."])
+    if not path.parent.is_dir():
+        raise DataError(path.name, ["there is no such folder to write it in. Choose another; nothing was done."])
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as CSV, lists as words with spaces between them, or as Parquet."""
+    import pyarrow as pa
+    from pyarrow import compute, csv, parquet
+
+    if path.suffix.lower() == ".parquet":
+        parquet.write_table(table, path)
+        return
+    for place, field in enumerate(table.schema):
+        column = table[field.name]
+        if pa.types.is_list(field.type):
+            column = pa.array([" ".join(words) for words in column.to_pylist()])
+        elif pa.types.is_dictionary(field.type):
+            column = compute.cast(column, pa.string())
+        table = table.set_column(place, field.name, column)
+    csv.write_csv(table, path)
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise DataError(path.name, [f"got a file that ends in {path.suffix or 'nothing'}, expected .csv or .parquet."])

@@ -8,10 +8,11 @@ from html import escape
 import numpy as np
 
 from dvrisk.exercise.leans import Leans
-from dvrisk.exercise.parts import bullets, page, paragraphs
+from dvrisk.exercise.parts import page
 from dvrisk.exercise.results import Floats, Results
 from dvrisk.exercise.room import agreement_said, change_said
 from dvrisk.exercise.texts import Texts
+from dvrisk.html_parts import bullets, paragraphs
 
 
 def slips(results: Results, lang: str) -> str:

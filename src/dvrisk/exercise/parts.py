@@ -1,8 +1,6 @@
-"""Parts of pages: lists, tables and bars. What goes in is escaped already."""
+"""Parts of the pages of an exercise. What goes in is escaped already."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from dvrisk.html_page import html_page
 
@@ -12,35 +10,7 @@ def page(title: str, lang: str, body: str, css: str = "") -> str:
     return html_page(title, lang, "exercise.css", f"<main>\n{body}\n</main>\n", css)
 
 
-def bullets(lines: Iterable[str]) -> str:
-    """Return a list."""
-    return f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
-
-
-def table(heads: Iterable[str], rows: Iterable[Iterable[str]], css: str = "") -> str:
-    """Return a table; the first cell of a row names it."""
-    head = "".join(f"<th scope='col'>{cell}</th>" if cell else "<td></td>" for cell in heads)
-    body = "".join(f"<tr>{_row(list(row))}</tr>" for row in rows)
-    named = f" class='{css}'" if css else ""
-    return f"<table{named}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _row(cells: list[str]) -> str:
-    return f"<th scope='row'>{cells[0]}</th>" + "".join(f"<td>{cell}</td>" for cell in cells[1:])
-
-
 def bar(count: int, of: int, said: str) -> str:
     """Return a bar as long as the share, with what it says in words beside it."""
     width = round(100 * count / of) if of else 0
     return f"<span class='bar' style='width:{width * 0.6:g}%'></span>{said}"
-
-
-def paragraphs(lines: Iterable[str], css: str = "") -> str:
-    """Return paragraphs; empty lines are left out."""
-    named = f" class='{css}'" if css else ""
-    return "".join(f"<p{named}>{line}</p>" for line in lines if line)
-
-
-def closed(title: str, inner: str) -> str:
-    """Return a chapter that is closed until somebody opens it."""
-    return f"<details><summary>{title}</summary>{inner}</details>"

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from html import escape
 
 from dvrisk.exercise.codes import unused_code
-from dvrisk.exercise.parts import bullets, page, table
+from dvrisk.exercise.parts import page
 from dvrisk.exercise.plan import PRACTICE, Case, CaseKey, Exercise, Key
 from dvrisk.exercise.sheets import FIELDS, MARKS, ROUNDS, SURENESS, YES_NO, Sheet, as_line
 from dvrisk.exercise.texts import Texts
+from dvrisk.html_parts import bullets, table
 
 _SLIPS = 10
 """Code slips on a page."""

@@ -7,9 +7,9 @@ from html import escape
 
 import numpy as np
 
-from dvrisk.exercise.parts import bullets, paragraphs
 from dvrisk.exercise.results import Results, with_ratings
 from dvrisk.exercise.texts import Texts
+from dvrisk.html_parts import bullets, paragraphs
 from dvrisk.ratings_in_words import say_change, say_drift, say_repeat
 from dvrisk.stats.change import change_in_agreement, rater_drift, repeat_consistency
 

@@ -7,10 +7,11 @@ from html import escape
 
 import numpy as np
 
-from dvrisk.exercise.parts import bar, bullets, closed, page, paragraphs, table
+from dvrisk.exercise.parts import bar, page
 from dvrisk.exercise.printing import numbered
 from dvrisk.exercise.results import Results, Split, with_ratings
 from dvrisk.exercise.texts import Texts
+from dvrisk.html_parts import bullets, closed, paragraphs, table
 from dvrisk.ratings_in_words import MOST_FACTS, say_agreement, say_change
 from dvrisk.stats.change import change_in_agreement
 from dvrisk.stats.coefficients import percent_agreement

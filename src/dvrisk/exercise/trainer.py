@@ -8,9 +8,10 @@ from math import log
 import numpy as np
 
 from dvrisk.exercise.leans import Leans, seen
-from dvrisk.exercise.parts import bullets, page, paragraphs, table
+from dvrisk.exercise.parts import page
 from dvrisk.exercise.results import Results, missing_sheets, with_ratings
 from dvrisk.exercise.texts import Texts
+from dvrisk.html_parts import bullets, paragraphs, table
 from dvrisk.ratings_in_words import decimal_point, say_detection, say_rater
 from dvrisk.stats.planning import MarkAssumptions, plan_detection
 from dvrisk.stats.raters import rater_deviation

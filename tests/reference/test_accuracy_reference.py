@@ -10,9 +10,10 @@ from accuracy_oracles import STORE, samples
 from scipy.special import logit, ndtri
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import log_loss as sklearn_log_loss
 
 from dvrisk.stats.accuracy import compare_roc_auc, roc_auc, roc_auc_from_bands
-from dvrisk.stats.calibration import brier, calibration_line, reliability_curve
+from dvrisk.stats.calibration import brier, calibration_line, log_loss, reliability_curve
 
 KEPT = json.loads(Path(STORE).read_text(encoding="utf-8"))
 SAMPLES = samples()
@@ -67,8 +68,8 @@ def test_the_three_terms_are_those_of_another_program(name):
     fitted = IsotonicRegression(y_min=0, y_max=1).fit(first, outcome).predict(curve.probability)
     assert curve.recalibrated == pytest.approx(fitted, rel=1e-9, abs=1e-9)
     score = brier(first, outcome)
-    assert score.score.value == pytest.approx(brier_score_loss(outcome, first), **CLOSE)
-    assert score.score.value == pytest.approx(KEPT[name]["score"], **CLOSE)
+    assert score.value == pytest.approx(brier_score_loss(outcome, first), **CLOSE)
+    assert score.value == pytest.approx(KEPT[name]["score"], **CLOSE)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -84,3 +85,12 @@ def test_the_calibration_line_is_a_logistic_regression(name):
     large = sm.GLM(outcome, np.ones_like(x), family=sm.families.Binomial(), offset=x).fit(tol=1e-14, maxiter=200)
     assert line.in_the_large.value == pytest.approx(large.params[0], rel=1e-8, abs=1e-8)
     assert line.in_the_large.low == pytest.approx(large.conf_int()[0][0], rel=1e-7, abs=1e-7)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_log_loss_is_that_of_another_program_and_of_a_logistic_likelihood(name):
+    first, _, outcome = SAMPLES[name]
+    found = log_loss(first, outcome).value
+    assert found == pytest.approx(sklearn_log_loss(outcome, first), **CLOSE)
+    model = sm.GLM(outcome, np.ones(len(first)), family=sm.families.Binomial(), offset=logit(first))
+    assert found == pytest.approx(-model.loglike([0.0]) / len(first), **CLOSE)

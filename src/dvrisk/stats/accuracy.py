@@ -6,6 +6,7 @@ question.
 
 from __future__ import annotations
 
+from dvrisk.stats.completions import EdgeRange, LevelRanges, Range, level_ranges, roc_auc_range
 from dvrisk.stats.cutoffs import (
     Bands,
     Edge,
@@ -23,14 +24,19 @@ __all__ = [
     "AucComparison",
     "Bands",
     "Edge",
+    "EdgeRange",
     "Estimate",
+    "LevelRanges",
     "NetBenefit",
     "PredictiveValues",
+    "Range",
     "at_base_rate",
     "band_table",
     "band_table_from_counts",
     "compare_roc_auc",
+    "level_ranges",
     "net_benefit",
     "roc_auc",
     "roc_auc_from_bands",
+    "roc_auc_range",
 ]

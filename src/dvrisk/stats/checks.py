@@ -73,8 +73,9 @@ def got_number(value: object) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: 1 case, 2 cases."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Write a number with its noun: 1 case, 2 cases; 1 person, 2 people."""
+    plural = "people" if noun == "person" else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def is_number(value: object) -> TypeGuard[float]:

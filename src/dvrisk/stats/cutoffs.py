@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from dvrisk.errors import DataError
-from dvrisk.stats.checks import confidence_level, finite_number, got_number, refuse
+from dvrisk.stats.checks import as_row, confidence_level, counted, finite_number, got_number, is_number, refuse
 from dvrisk.stats.estimate import Estimate
-from dvrisk.stats.outcome_checks import as_outcome, as_scores
+from dvrisk.stats.outcome_checks import as_band_counts, as_outcome, as_scores, events_of
 
 _NO_EVENT, _NO_OTHER = "nobody had the event", "everybody had the event"
 
@@ -129,14 +129,18 @@ def band_table(
     (1.0, 0.67)
     """
     flags = as_outcome(outcome)
-    names = tuple(levels)
+    names = _as_levels(levels)
+    given = as_row(bands)
+    if given is None or len(given) != len(flags):
+        raise DataError(
+            "bands", [f"expected one band for each of {counted(len(flags), 'outcome')}, in the same order."]
+        )
     places = {name: place for place, name in enumerate(names)}
-    if len(places) < len(names) or len(names) < 2:
-        raise DataError("levels", ["expected at least two names, none twice, lowest first."])
-    strange = {band for band in bands if band not in places}
+    known = [places.get(str(band)) for band in given]
+    strange = known.count(None)
     if strange:
-        raise DataError("bands", [f"{len(strange)} bands are none of {', '.join(names)}. Name every band."])
-    ranks = as_scores([places[str(band)] for band in bands], flags, "bands").astype(np.int64)
+        raise DataError("bands", [f"{strange} of {len(known)} are none of {', '.join(names)}. Name every band."])
+    ranks = np.array(known, dtype=np.int64)
     events = np.bincount(ranks[flags], minlength=len(names))
     others = np.bincount(ranks[~flags], minlength=len(names))
     return band_table_from_counts(others, events, names, confidence=confidence)
@@ -147,20 +151,30 @@ def band_table_from_counts(
 ) -> Bands:
     """Make the same table from printed counts of people without and with the event, lowest band first."""
     refuse("band_table", confidence_level(confidence))
-    hits, rest = np.asarray(events, dtype=np.int64), np.asarray(others, dtype=np.int64)
-    sizes, n = hits + rest, int((hits + rest).sum())
+    counts, names = as_band_counts(others, events), _as_levels(levels)
+    if len(names) != len(counts.values):
+        raise DataError("levels", [f"got {len(names)} names for {len(counts.values)} bands, expected as many."])
+    hits, rest, sizes = counts.events, counts.others, counts.sizes
+    n = int(sizes.sum())
     return Bands(
-        names=tuple(levels),
+        names=names,
         shares=tuple(proportion(int(size), n, confidence, "nobody is there") for size in sizes),
         rates=tuple(
             proportion(int(hit), int(size), confidence, "nobody is in this band")
             for hit, size in zip(hits, sizes, strict=True)
         ),
         edges=tuple(
-            _edge(str(levels[k]), hits[k:].sum(), hits[:k].sum(), rest[k:].sum(), rest[:k].sum(), confidence)
-            for k in range(1, len(levels))
+            _edge(names[k], hits[k:].sum(), hits[:k].sum(), rest[k:].sum(), rest[:k].sum(), confidence)
+            for k in range(1, len(names))
         ),
     )
+
+
+def _as_levels(levels: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(map(str, as_row(levels) or ()))
+    if len(set(names)) < len(names) or len(names) < 2:
+        raise DataError("levels", ["expected at least two names, none twice, lowest first."])
+    return names
 
 
 def _edge(at: str, hit: int, missed: int, false: int, right: int, confidence: float) -> Edge:
@@ -200,6 +214,11 @@ def _ratio(a: int, m: int, b: int, n: int, confidence: float) -> Estimate:
     if not b:
         return Estimate(None, method=name, counts=numbers, undefined="none of the others is on this side of the edge")
     value = (a / m) / (b / n)
+    if a == m and b == n:
+        return Estimate(None, method=name, counts=numbers, undefined="everybody is on this side of the edge")
+    if a == m or b == n:
+        why = f"all of the {'events' if a == m else 'others'} are on this side of the edge"
+        return Estimate(value, method=f"{name}; no interval: {why}", counts=numbers)
     if not a:
         return Estimate(0.0, method=f"{name}; no interval: no event is on this side of the edge", counts=numbers)
     half = float(ndtri(0.5 + confidence / 2)) * sqrt(1 / a - 1 / m + 1 / b - 1 / n)
@@ -233,36 +252,37 @@ def at_base_rate(sensitivity: float, specificity: float, base_rate: float) -> Pr
     >>> round(100 * at_base_rate(0.84, 0.60, 0.0005).ppv, 2)
     0.1
     """
-    problems = [finite_number(name, v, 0) for name, v in (("sensitivity", sensitivity), ("specificity", specificity))]
-    refuse("at_base_rate", *problems)
+    given = {"sensitivity": sensitivity, "specificity": specificity, "base_rate": base_rate}
+    refuse("at_base_rate", *(finite_number(name, value, 0) for name, value in given.items()))
     if max(sensitivity, specificity) > 1:
         raise DataError("at_base_rate", ["sensitivity and specificity: expected shares from 0 to 1."])
     if not 0 < base_rate < 1:
         raise DataError("base_rate", [f"{got_number(base_rate)}, expected a share above 0 and below 1."])
-    hit, false = base_rate * sensitivity, (1 - base_rate) * (1 - specificity)
-    flagged = hit + false
+    hit, missed = base_rate * sensitivity, base_rate * (1 - sensitivity)
+    false, right = (1 - base_rate) * (1 - specificity), (1 - base_rate) * specificity
     return PredictiveValues(
         base_rate,
-        flagged,
-        hit / flagged if flagged else None,
-        (1 - base_rate) * specificity / (1 - flagged) if flagged < 1 else None,
+        hit + false,
+        hit / (hit + false) if hit + false else None,
+        right / (right + missed) if right + missed else None,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NetBenefit:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetBenefit(Estimate):
     """Whether acting on a score does more good than acting on everybody, or on nobody.
+
+    The estimate itself is the net benefit of acting on those at or above the threshold; acting on nobody has 0.
 
     Attributes
     ----------
     threshold : float
         The probability from which one would act.
-    score, everybody : float
-        Net benefit of acting on those at or above it, and of acting on everybody; acting on nobody has 0.
+    everybody : float
+        Net benefit of acting on everybody.
     """
 
     threshold: float
-    score: float
     everybody: float
 
 
@@ -291,19 +311,29 @@ def net_benefit(probabilities: ArrayLike, outcome: ArrayLike, thresholds: Sequen
     Examples
     --------
     >>> found = net_benefit([0.1, 0.4, 0.6, 0.9], [0, 0, 1, 1], [0.5])
-    >>> found[0].score, found[0].everybody
+    >>> found[0].value, found[0].everybody
     (0.5, 0.0)
     """
     flags = as_outcome(outcome)
     scores = as_scores(probabilities, flags, "probabilities", is_probability=True)
-    wrong = [t for t in thresholds if not 0 < t < 1]
+    return tuple(_net(threshold, scores, flags) for threshold in as_thresholds(thresholds))
+
+
+def as_thresholds(thresholds: object) -> tuple[float, ...]:
+    """Return probabilities from which one would act, or raise DataError."""
+    given = as_row(thresholds)
+    if given is None:
+        raise DataError("thresholds", [f"{got_number(thresholds)}, expected a sequence of numbers."])
+    wrong = [t for t in given if not (is_number(t) and 0 < t < 1)]
     if wrong:
         raise DataError("thresholds", [f"{got_number(wrong[0])}, expected numbers above 0 and below 1."])
-    return tuple(_net(float(t), scores, flags) for t in thresholds)
+    return tuple(float(t) for t in given if is_number(t))
 
 
 def _net(threshold: float, scores: np.ndarray, flags: np.ndarray) -> NetBenefit:
     odds, acted = threshold / (1 - threshold), scores >= threshold
     n, rate = len(flags), float(flags.mean())
-    score = (int((acted & flags).sum()) - int((acted & ~flags).sum()) * odds) / n
-    return NetBenefit(threshold, score, rate - (1 - rate) * odds)
+    value = (int((acted & flags).sum()) - int((acted & ~flags).sum()) * odds) / n
+    method = f"net benefit at {threshold:g}; no interval"
+    everybody = rate - (1 - rate) * odds
+    return NetBenefit(value, method=method, counts=events_of(flags), threshold=threshold, everybody=everybody)

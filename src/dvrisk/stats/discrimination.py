@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
+from scipy.special import expit, logit, ndtr, ndtri
 
-from dvrisk.errors import DataError
 from dvrisk.stats.checks import confidence_level, refuse
 from dvrisk.stats.estimate import Estimate
-from dvrisk.stats.outcome_checks import Counts, Floats, as_outcome, as_scores, count_by_score
+from dvrisk.stats.outcome_checks import (
+    Counts,
+    Floats,
+    as_band_counts,
+    as_outcome,
+    as_scores,
+    count_by_score,
+    count_ordered,
+)
 
-_NIL = 1e-15
+Scale = Literal["area", "logit"]
+_ALIKE = 1e-12
+
 _DELONG = "area under the ROC curve, ties half"
 
 
@@ -37,7 +47,9 @@ class AucComparison:
     p: float | None
 
 
-def roc_auc(scores: ArrayLike, outcome: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def roc_auc(
+    scores: ArrayLike, outcome: ArrayLike, *, confidence: float = 0.95, interval_on: Scale = "area"
+) -> Estimate:
     """Measure how often somebody with the event has a higher score than somebody without.
 
     Parameters
@@ -46,6 +58,9 @@ def roc_auc(scores: ArrayLike, outcome: ArrayLike, *, confidence: float = 0.95) 
         Scores, levels' ranks or probabilities: higher means sooner expected.
     outcome : array of 0 and 1, length n
     confidence : float, default 0.95
+    interval_on : {'area', 'logit'}, default 'area'
+        Where the interval is symmetric. On the area itself it is what other programs print; on its logit it holds
+        better for high areas and few events; docs/accuracy.md has counted both.
 
     Returns
     -------
@@ -62,7 +77,8 @@ def roc_auc(scores: ArrayLike, outcome: ArrayLike, *, confidence: float = 0.95) 
     -----
     AUC = P(score of an event > score of another) + P(equal) / 2, over all pairs. With V10 the share of the others that
     an event exceeds (ties half), and V01 the share of the events that exceed one of the others,
-    SE^2 = var(V10) / m + var(V01) / n, m events and n others; the interval is AUC +- z SE, kept within 0 and 1.
+    SE^2 = var(V10) / m + var(V01) / n, m events and n others; the interval is AUC +- z SE, kept within 0 and 1, or on
+    the logit scale logit(AUC) +- z SE / (AUC (1 - AUC)).
 
     References
     ----------
@@ -75,17 +91,20 @@ def roc_auc(scores: ArrayLike, outcome: ArrayLike, *, confidence: float = 0.95) 
     0.92 (0.69 to 1.00)
     """
     flags = as_outcome(outcome)
-    return auc_of(count_by_score(as_scores(scores, flags), flags), confidence)
+    return auc_of(count_by_score(as_scores(scores, flags), flags), confidence, interval_on)
 
 
-def roc_auc_from_bands(others: ArrayLike, events: ArrayLike, *, confidence: float = 0.95) -> Estimate:
+def roc_auc_from_bands(
+    others: ArrayLike, events: ArrayLike, *, confidence: float = 0.95, interval_on: Scale = "area"
+) -> Estimate:
     """Measure the same from a printed table: how many with and without the event each band holds.
 
     Parameters
     ----------
     others, events : array of int, length n_bands
         People without and with the event, lowest band first.
-    confidence : float, default 0.95
+    confidence, interval_on
+        As for `roc_auc`.
 
     Returns
     -------
@@ -96,8 +115,10 @@ def roc_auc_from_bands(others: ArrayLike, events: ArrayLike, *, confidence: floa
     >>> print(roc_auc_from_bands(others=[50, 30, 20], events=[2, 5, 13]))
     0.77 (0.67 to 0.88)
     """
-    table = np.array([_as_counts(others, "others"), _as_counts(events, "events")])
-    return auc_of(Counts(np.arange(table.shape[1], dtype=np.float64), table[1], table[0]), confidence)
+    counts = as_band_counts(others, events)
+    held = counts.sizes > 0  # a band without people is no score that anybody has
+    kept = Counts(counts.values[held], counts.events[held], counts.others[held])
+    return auc_of(kept, confidence, interval_on)
 
 
 def compare_roc_auc(
@@ -128,23 +149,24 @@ def compare_roc_auc(
     refuse("compare_roc_auc", confidence_level(confidence))
     flags = as_outcome(outcome)
     one, other = as_scores(first, flags, "first"), as_scores(second, flags, "second")
-    areas = [auc_of(count_by_score(scores, flags), confidence) for scores in (one, other)]
-    counts = areas[0].counts
+    (one_area, apart), (other_area, shares) = (_area_and_shares(of, flags, confidence) for of in (one, other))
+    areas, counts = (one_area, other_area), one_area.counts
     if any(area.value is None for area in areas):
         why = next(area.undefined for area in areas if area.value is None)
         none = Estimate(None, method=f"difference of two {_DELONG}", counts=counts, undefined=why)
         return AucComparison(areas[0], areas[1], none, None)
-    shares = [_shares(scores, flags) for scores in (one, other)]
-    apart = [a - b for a, b in zip(*shares, strict=True)]
-    value = float(apart[0].mean())
-    variance = sum(float(part.var(ddof=1)) / len(part) if len(part) > 1 else np.nan for part in apart)
+    apart -= shares
+    del shares
+    parts = [apart[flags], apart[~flags]]
+    value = float(parts[0].mean())
+    variance = sum(float(part.var(ddof=1)) / len(part) for part in parts if len(part) > 1)
     method = f"difference of two {_DELONG}, same people"
-    if not variance > _NIL:
-        why = (
-            "the two scores order everybody alike"
-            if variance == 0
-            else "fewer than two people with or without the event"
-        )
+    why = None
+    if min(counts.values()) < 2:
+        why = "only one person with, or without, the event"
+    elif all(np.ptp(part) < _ALIKE for part in parts):  # shares are multiples of a half over n: far apart, or equal
+        why = "the two scores do equally well for everybody" if abs(value) < _ALIKE else "everybody differs alike"
+    if why is not None:
         estimate = Estimate(value, method=f"{method}; no interval: {why}", counts=counts)
         return AucComparison(areas[0], areas[1], estimate, None)
     error = float(np.sqrt(variance))
@@ -154,26 +176,28 @@ def compare_roc_auc(
     return AucComparison(areas[0], areas[1], estimate, float(2 * ndtr(-abs(value) / error)))
 
 
-def auc_of(counts: Counts, confidence: float = 0.95) -> Estimate:
+def auc_of(counts: Counts, confidence: float = 0.95, interval_on: Scale = "area") -> Estimate:
     """Return the area for people counted by score."""
-    refuse("roc_auc", confidence_level(confidence))
+    unknown = [] if interval_on in ("area", "logit") else ["interval_on: expected area or logit."]
+    refuse("roc_auc", confidence_level(confidence), unknown)
     m, n = counts.n_events, counts.n_others
     numbers = {"events": m, "others": n}
     undefined = _why_undefined(counts)
     if undefined:
         return Estimate(None, method=_DELONG, counts=numbers, undefined=undefined)
-    exceeded = (np.cumsum(counts.others) - counts.others / 2) / n
-    exceeds = (np.cumsum(counts.events[::-1])[::-1] - counts.events / 2) / m
-    value = float((counts.events * exceeded).sum() / m)
-    if min(m, n) < 2:
-        return Estimate(
-            value, method=f"{_DELONG}; no interval: only one person with, or without, the event", counts=numbers
-        )
-    variance = _variance(exceeded, counts.events) / m + _variance(exceeds, counts.others) / n
-    if variance <= _NIL:
+    value, spread_of_events = _area_and_variance(counts.events, counts.others)
+    _, spread_of_others = _area_and_variance(counts.others[::-1], counts.events[::-1])
+    variance = spread_of_events / m + spread_of_others / n
+    why = "only one person with, or without, the event" if min(m, n) < 2 else None
+    if why is None and variance == 0:
         why = "everybody with the event scores on one side of everybody without"
+    if why is not None:
         return Estimate(value, method=f"{_DELONG}; no interval: {why}", counts=numbers)
     half = float(ndtri(0.5 + confidence / 2) * np.sqrt(variance))
+    if interval_on == "logit":
+        low, high = (float(expit(logit(value) + side * half / (value * (1 - value)))) for side in (-1, 1))
+        method = f"{_DELONG}; {100 * confidence:g} % interval by DeLong on the logit scale"
+        return Estimate(value, low, high, method, numbers)
     method = f"{_DELONG}; {100 * confidence:g} % interval by DeLong, kept within 0 and 1"
     return Estimate(value, max(0.0, value - half), min(1.0, value + half), method, numbers)
 
@@ -186,23 +210,34 @@ def _why_undefined(counts: Counts) -> str | None:
     return "all scores are the same" if len(counts.values) == 1 else None
 
 
-def _variance(values: Floats, weights: np.ndarray) -> float:
-    """Return the variance of values that stand there so many times, with n - 1."""
-    n = weights.sum()
-    mean = (values * weights).sum() / n
-    return float((weights * (values - mean) ** 2).sum() / (n - 1))
+def _area_and_variance(who: np.ndarray, whom: np.ndarray) -> tuple[float, float]:
+    """Return mean and variance, with n - 1, of the share of those counted second that one counted first exceeds."""
+    shares, n = _share_upto(whom), int(who.sum())
+    mean = float(np.einsum("i,i->", who, shares) / n)
+    shares -= mean
+    return mean, float(np.einsum("i,i,i->", who, shares, shares) / (n - 1)) if n > 1 else 0.0
 
 
-def _shares(scores: Floats, flags: np.ndarray) -> tuple[Floats, Floats]:
-    """Return for each event the share of the others below it, and for each of the others the share of events above."""
-    events, others = np.sort(scores[flags]), np.sort(scores[~flags])
-    below, upto = (np.searchsorted(others, scores[flags], side) for side in ("left", "right"))
-    over, from_ = (len(events) - np.searchsorted(events, scores[~flags], side) for side in ("right", "left"))
-    return (below + upto) / (2 * len(others)), (over + from_) / (2 * len(events))
+def _area_and_shares(scores: Floats, flags: np.ndarray, confidence: float) -> tuple[Estimate, Floats]:
+    """Return the area; and for each event the share of the others below it, for another the share of events above."""
+    order = np.argsort(scores)
+    hit = flags[order]
+    counts = count_ordered(scores[order], hit)
+    area = auc_of(counts, confidence)
+    shares = np.empty(len(scores))
+    if area.value is not None:
+        below, above = _share_upto(counts.others), 1 - _share_upto(counts.events)
+        if len(below) < len(scores):
+            below, above = (np.repeat(part, counts.sizes) for part in (below, above))
+        np.copyto(above, below, where=hit)
+        shares[order] = above
+    return area, shares
 
 
-def _as_counts(values: ArrayLike, name: str) -> np.ndarray:
-    array = np.asarray(values)
-    if array.ndim != 1 or not array.size or array.dtype.kind not in "iu" or (array < 0).any():
-        raise DataError(name, ["expected whole numbers from 0 on, one for each band, lowest band first."])
-    return array.astype(np.int64)
+def _share_upto(counts: np.ndarray) -> Floats:
+    """Return the share of those counted up to each place, half of those at it."""
+    shares = np.cumsum(counts, dtype=np.float64)
+    total = shares[-1]
+    shares -= counts / 2
+    shares /= total
+    return shares

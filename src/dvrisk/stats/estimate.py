@@ -34,5 +34,10 @@ class Estimate:
     def __str__(self) -> str:
         if self.value is None:
             return f"undefined: {self.undefined}"
-        interval = "" if self.low is None or self.high is None else f" ({self.low:.2f} to {self.high:.2f})"
-        return f"{self.value:.2f}{interval}"
+        interval = "" if self.low is None or self.high is None else f" ({_two(self.low)} to {_two(self.high)})"
+        return f"{_two(self.value)}{interval}"
+
+
+def _two(value: float) -> str:
+    """Write two digits; what rounds to nothing has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"

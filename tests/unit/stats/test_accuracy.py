@@ -1,5 +1,7 @@
 """Discrimination, cut-offs and calibration: definitions by brute force, known truths, edges, and what is refused."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,8 +19,18 @@ from dvrisk.stats.accuracy import (
     roc_auc,
     roc_auc_from_bands,
 )
-from dvrisk.stats.calibration import brier, calibration_line, reliability_curve
+from dvrisk.stats.calibration import (
+    Setting,
+    brier,
+    calibration_error,
+    calibration_line,
+    cross_fit,
+    fit_calibration,
+    log_loss,
+    reliability_curve,
+)
 
+INVENTED = Setting("nowhere, invented", "2022", "any repeat, as recorded", "365 days")
 people = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=40)
 sure = st.lists(st.tuples(st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]), st.booleans()), min_size=1, max_size=40)
 
@@ -52,11 +64,87 @@ def test_a_score_turned_round_turns_the_area_round(rows):
         assert one.value + other.value == pytest.approx(1)
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([-1e300, -2.0, -0.0, 0.0, 5e-324, 1.0, 3, float("inf")]), st.booleans()), min_size=2
+    )
+)
+def test_odd_numbers_are_put_in_the_order_of_numbers(rows):
+    """Scores from 0 on are sorted by their bits; 0 and -0 are the same score."""
+    scores, outcome = columns(rows)
+    pairs = [(a > b) + (a == b) / 2 for a in scores[outcome] for b in scores[~outcome]]
+    for taken in (scores, np.abs(scores)):
+        found = roc_auc(taken, outcome)
+        if found.value is not None:
+            pairs = [(a > b) + (a == b) / 2 for a in taken[outcome] for b in taken[~outcome]]
+            assert found.value == pytest.approx(np.mean(pairs))
+
+
+def test_nearly_perfect_and_nearly_alike_are_not_called_perfect_or_alike():
+    scores = np.concatenate([np.arange(20_000), 20_000 + np.arange(20_000)])
+    outcome = np.arange(40_000) >= 20_000
+    outcome[19_999], outcome[20_000] = True, False
+    found = roc_auc(scores, outcome)
+    assert found.value < 1
+    assert found.low < found.value
+    other = scores.astype(float)
+    other[[5, 30_000]] = other[[30_000, 5]]
+    assert compare_roc_auc(scores, other, outcome).difference.low is not None
+
+
+def test_outcomes_may_come_as_objects_and_masks_are_not_ignored():
+    plain = roc_auc([1, 2, 3, 4], [0, 1, 0, 1])
+    for outcome in (np.array([0, 1, 0, 1], dtype=object), [False, True, False, True], np.array([0.0, 1, 0, 1])):
+        assert roc_auc(np.array([1, 2, 3, 4], dtype=object), outcome) == plain
+    hidden = np.ma.array([0, 1, 1, 1], mask=[0, 0, 0, 1])
+    for call in (lambda: roc_auc([1, 2, 3, 4], hidden), lambda: roc_auc(hidden, [0, 1, 0, 1])):
+        with pytest.raises(DataError, match="1 masked"):
+            call()
+
+
 def test_people_who_are_wholly_separated_have_no_interval():
     found = roc_auc([1, 2, 3, 4], [0, 0, 1, 1])
     assert (found.value, found.low) == (1.0, None)
     assert "no interval" in found.method
     assert roc_auc([1, 2, 3], [0, 0, 1]).low is None
+
+
+@given(people)
+def test_on_the_logit_scale_the_interval_stays_inside_and_turns_round_with_the_score(rows):
+    scores, outcome = columns(rows)
+    one, other = (roc_auc(side * scores, outcome, interval_on="logit") for side in (1, -1))
+    if one.low is not None:
+        assert 0 < one.low < one.value < one.high < 1
+        assert (one.low, one.high) == pytest.approx((1 - other.high, 1 - other.low))
+        plain = roc_auc(scores, outcome)
+        width = plain.high - one.value if plain.high < 1 else None
+        if width and plain.low > 0:
+            assert logit(one.high) - logit(one.value) == pytest.approx(width / (one.value * (1 - one.value)))
+
+
+def test_a_difference_that_is_the_same_for_everybody_has_no_interval():
+    found = compare_roc_auc([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5], [1, 0, 1, 0, 1, 0])
+    assert (found.difference.value, found.difference.low, found.p) == (pytest.approx(-1 / 3), None, None)
+    assert "everybody differs alike" in found.difference.method
+    turned = compare_roc_auc([1, 2, 3, 4], [4, 3, 2, 1], [0, 0, 1, 1])
+    assert (turned.difference.value, turned.difference.low) == (1.0, None)
+
+
+@pytest.mark.parametrize(("shift", "times"), [(0, 1e-8), (1e6, 1), (-3, 1e8), (1e4, 1e-3)])
+def test_a_calibration_does_not_depend_on_the_scale_of_the_score(shift, times):
+    x, outcome = (
+        np.repeat([0.0, 1.0, 2.0], 50),
+        np.tile([1, 0, 0, 0, 1], 30) ^ (np.arange(150) % 50 < 10 * (np.arange(150) // 50)),
+    )
+    plain = fit_calibration(x, outcome, INVENTED).probabilities([0, 1, 2])
+    other = fit_calibration(shift + times * x, outcome, INVENTED).probabilities(shift + times * np.array([0.0, 1, 2]))
+    assert other.values == pytest.approx(plain.values, abs=1e-6)
+    assert other.low == pytest.approx(plain.low, abs=1e-6)
+
+
+def test_predictive_values_never_leave_0_and_1():
+    for rate in np.linspace(0.0001, 0.9999, 500):
+        assert at_base_rate(1.0, 0.3, rate).npv <= 1
 
 
 def test_two_equal_scores_do_not_differ_and_nothing_is_said_about_chance():
@@ -115,6 +203,21 @@ def test_likelihood_ratios_against_a_worked_example():
     assert (positive.low, positive.high) == pytest.approx((8 / np.exp(half), 8 * np.exp(half)))
 
 
+def test_bands_may_be_numbers_and_bands_without_people_change_no_area():
+    by_number = band_table([0, 2, 1, 2], [0, 1, 0, 0], [0, 1, 2])
+    assert by_number == band_table(["0", "2", "1", "2"], [0, 1, 0, 0], ["0", "1", "2"])
+    assert roc_auc_from_bands([0, 10, 0], [0, 5, 0]).undefined == "all scores are the same"
+    assert roc_auc_from_bands([5, 0, 2], [1, 0, 4]) == roc_auc_from_bands([5, 2], [1, 4])
+
+
+def test_an_edge_that_divides_nobody_has_no_likelihood_ratio():
+    edge = band_table_from_counts([0, 20], [0, 10], ["low", "high"]).edges[0]
+    assert edge.likelihood_ratio_positive.undefined == "everybody is on this side of the edge"
+    edge = band_table_from_counts([5, 15], [0, 10], ["low", "high"]).edges[0]
+    assert (edge.likelihood_ratio_positive.value, edge.likelihood_ratio_positive.low) == (pytest.approx(4 / 3), None)
+    assert "all of the events are on this side" in edge.likelihood_ratio_positive.method
+
+
 def test_likelihood_ratios_without_a_count_say_why():
     edge = band_table_from_counts([10, 0], [2, 3], ["low", "high"]).edges[0]
     assert edge.likelihood_ratio_positive.undefined == "none of the others is on this side of the edge"
@@ -154,7 +257,7 @@ def test_net_benefit_by_its_definition(rows, threshold):
     true = sum(1 for a, y in rows if a >= threshold and y)
     false = sum(1 for a, y in rows if a >= threshold and not y)
     odds = threshold / (1 - threshold)
-    assert found.score == pytest.approx((true - false * odds) / len(rows))
+    assert found.value == pytest.approx((true - false * odds) / len(rows))
     assert found.everybody == pytest.approx(outcome.mean() - (1 - outcome.mean()) * odds)
 
 
@@ -166,7 +269,7 @@ def test_the_three_terms_add_up_and_none_is_negative(rows):
     p, outcome = columns(rows)
     curve = reliability_curve(p, outcome, confidence=None)
     total = curve.miscalibration - curve.discrimination + curve.uncertainty
-    assert total == pytest.approx(brier(p, outcome).score.value)
+    assert total == pytest.approx(brier(p, outcome).value)
     assert curve.miscalibration >= -1e-12
     assert curve.discrimination >= -1e-12
     assert (np.diff(curve.recalibrated) >= -1e-12).all()
@@ -190,17 +293,17 @@ def test_a_band_holds_the_curve_of_right_probabilities():
     source = np.random.default_rng(5)
     p = source.choice(np.linspace(0.05, 0.95, 10), 2000)
     curve = reliability_curve(p, source.random(2000) < p, confidence=0.9, draws=300, seed=1)
-    inside = (curve.low <= curve.recalibrated) & (curve.recalibrated <= curve.high)
+    inside = (curve.band_low <= curve.recalibrated) & (curve.recalibrated <= curve.band_high)
     assert inside.mean() >= 0.7
     wrong = reliability_curve(p, source.random(2000) < p / 2, confidence=0.9, draws=300, seed=1)
-    assert ((wrong.low <= wrong.recalibrated) & (wrong.recalibrated <= wrong.high)).mean() < 0.3
+    assert ((wrong.band_low <= wrong.recalibrated) & (wrong.recalibrated <= wrong.band_high)).mean() < 0.3
 
 
 def test_a_probability_of_0_or_1_is_never_clipped():
     line = calibration_line([0.0, 0.5, 1.0], [0, 1, 1])
     assert line.slope.value is None
     assert "2 probabilities are exactly 0 or 1" in line.slope.undefined
-    assert brier([0.0, 0.5, 1.0], [0, 1, 1]).score.value == pytest.approx(0.25 / 3)
+    assert brier([0.0, 0.5, 1.0], [0, 1, 1]).value == pytest.approx(0.25 / 3)
     assert roc_auc([0.0, 0.5, 1.0], [0, 1, 1]).value == 1.0
     assert reliability_curve([0.0, 1.0], [0, 1], confidence=None).miscalibration == 0
 
@@ -210,6 +313,168 @@ def test_one_outcome_alone_is_undefined_with_its_reason():
     assert calibration_line([0.1, 0.2], [1, 1]).slope.undefined == "everybody had the event"
     assert calibration_line([0.3, 0.3], [0, 1]).slope.undefined == "all probabilities are the same"
     assert calibration_line([0.1, 0.2, 0.7], [0, 0, 1]).slope.undefined == "the probabilities separate the outcomes"
+
+
+def test_log_loss_by_its_definition_and_what_is_infinite():
+    found = log_loss([0.2, 0.9, 1.0, 0.0], [0, 1, 1, 0])
+    assert found.value == pytest.approx(-(np.log(0.8) + np.log(0.9)) / 4)
+    assert found.skill.value == pytest.approx(1 - found.value / np.log(2))
+    lost = log_loss([0.0, 1.0, 0.5], [1, 0, 1])
+    assert (lost.value, lost.skill.value) == (None, None)
+    assert "2 people had what was given a probability of 0" in lost.undefined
+    assert log_loss([0.2, 0.3], [0, 0]).skill.undefined == "nobody had the event"
+
+
+def local_lines(p, y, span):
+    """Straight lines by tricube weights through the nearest share of the people, written from Cleveland's paper."""
+    nearest, fitted = int(span * len(p) + 1e-10), []
+    for x in p:
+        apart = np.abs(p - x)
+        reach = np.sort(apart)[nearest - 1]
+        weight = np.where(apart < 0.999 * reach, (1 - np.minimum(apart / reach, 1) ** 3) ** 3, 0)
+        line = np.polyfit(p - x, y, 1, w=np.sqrt(weight))
+        fitted.append(line[1])
+    return np.array(fitted)
+
+
+@pytest.mark.parametrize(("n", "span"), [(60, 0.75), (250, 2 / 3), (400, 0.3)])
+def test_distances_from_a_smooth_curve_are_those_of_its_definition(n, span):
+    source = np.random.default_rng(n)
+    p = np.sort(source.random(n))
+    y = source.random(n) < p**1.5
+    found, apart = calibration_error(p, y, span=span), np.abs(p - local_lines(p, y.astype(float), span))
+    expected = (apart.mean(), *np.quantile(apart, [0.5, 0.9]))
+    assert (found.value, found.e50, found.e90) == pytest.approx(expected, abs=1e-9)
+    assert "lowess" in found.method
+
+
+def test_people_who_share_one_probability_have_a_rate_and_no_curve():
+    p = np.concatenate([np.full(800, 0.1), np.linspace(0.2, 0.9, 200)])
+    found = calibration_error(p, np.arange(1000) % 9 == 0)
+    assert found.undefined.startswith("800 people have one probability")
+    assert calibration_error(p, np.arange(1000) % 9 == 0, span=0.9).value is not None
+
+
+def test_a_band_of_many_probabilities_is_that_of_few_in_little_memory():
+    source = np.random.default_rng(1)
+    p = source.random(4000)
+    y = source.random(4000) < p
+    tracemalloc.start()
+    many = reliability_curve(p, y, draws=100, seed=3)
+    assert tracemalloc.get_traced_memory()[1] < 2_000_000
+    tracemalloc.stop()
+    assert len(many.band_low) == 4000
+    inside = (many.band_low <= many.recalibrated) & (many.recalibrated <= many.band_high)
+    assert inside.mean() > 0.7
+
+
+def test_with_many_people_the_curve_is_fitted_at_steps_of_a_hundredth():
+    from statsmodels.nonparametric.smoothers_lowess import lowess
+
+    source = np.random.default_rng(2)
+    p = source.uniform(0.2, 0.7, 6000)
+    y = source.random(6000) < p
+    found = calibration_error(p, y)
+    order = np.argsort(p)
+    step = 0.01 * (p.max() - p.min())
+    smoothed = lowess(y[order].astype(float), p[order], frac=0.75, it=0, delta=step, return_sorted=False)
+    assert found.value == pytest.approx(np.abs(p[order] - smoothed).mean(), abs=1e-12)
+    assert found.smoothed == pytest.approx(smoothed)
+
+
+def test_ten_distinct_probabilities_are_enough_for_a_curve():
+    assert calibration_error(np.tile(np.linspace(0.1, 0.9, 10), 5), [0, 1] * 25).value is not None
+    assert calibration_error(np.tile(np.linspace(0.1, 0.9, 9), 6), [0, 1] * 27).value is None
+
+
+def test_as_many_events_as_parts_are_enough_to_cross_fit():
+    assert len(cross_fit([1, 2, 3, 4] * 10, [1] * 10 + [0] * 30, INVENTED).values) == 40
+
+
+def test_a_smooth_curve_finds_what_is_planted_and_few_levels_have_none():
+    source = np.random.default_rng(4)
+    p = source.random(20_000)
+    right = calibration_error(p, source.random(20_000) < p)
+    wrong = calibration_error(p, source.random(20_000) < p / 2)
+    assert right.value < 0.02
+    assert wrong.value == pytest.approx(0.25, abs=0.02)
+    few = calibration_error([0.1, 0.5, 0.9] * 10, [0, 0, 1] * 10)
+    assert few.undefined == "only 3 distinct probabilities: read the observed rate of each"
+    assert calibration_error(np.linspace(0, 1, 20), [0] * 20).undefined == "nobody had the event"
+
+
+# --------------------------------------------------------------------------------------------------------- recalibration
+
+
+def test_noise_that_is_cross_fitted_has_no_skill():
+    source, skills = np.random.default_rng(8), []
+    for _ in range(30):
+        noise, outcome = source.random(200), source.random(200) < 0.4
+        skills.append(brier(cross_fit(noise, outcome, INVENTED).values, outcome).skill.value)
+    assert np.mean(skills) < 0
+
+
+def test_intervals_of_probabilities_hold():
+    """Of 300 samples about 95 in 100 hold the true probability at a score of 1."""
+    source, hits = np.random.default_rng(11), 0
+    for _ in range(300):
+        x = source.normal(size=400)
+        given = fit_calibration(x, source.random(400) < expit(-1 + x), INVENTED).probabilities([1.0])
+        hits += given.low[0] < 0.5 < given.high[0]
+    assert 0.92 <= hits / 300 <= 0.98
+
+
+def test_a_calibration_is_the_logistic_regression_of_another_program():
+    from statsmodels.api import Logit, add_constant
+
+    source = np.random.default_rng(12)
+    x = source.integers(0, 9, 500).astype(float)
+    outcome = source.random(500) < expit(0.3 * x - 2)
+    given = fit_calibration(x, outcome, INVENTED).probabilities(np.arange(9.0))
+    model = Logit(outcome.astype(float), add_constant(x)).fit(disp=0, method="newton")
+    there = model.get_prediction(add_constant(np.arange(9.0)))
+    assert given.values == pytest.approx(there.predicted, abs=1e-7)
+    ends = there.conf_int()
+    assert (given.low, given.high) == (pytest.approx(ends[:, 0], abs=1e-6), pytest.approx(ends[:, 1], abs=1e-6))
+
+
+def test_cross_fitting_mends_probabilities_that_are_too_extreme():
+    source = np.random.default_rng(9)
+    x = source.normal(-1, 1.5, 20_000)
+    outcome = source.random(20_000) < expit(0.5 * x)
+    before, after = (
+        calibration_line(expit(x), outcome),
+        calibration_line(cross_fit(x, outcome, INVENTED).values, outcome),
+    )
+    assert before.slope.high < 0.6
+    assert after.slope.low < 1 < after.slope.high
+    assert after.in_the_large.low < 0 < after.in_the_large.high
+
+
+def test_a_cross_fitted_logistic_is_the_regression_of_the_other_parts():
+    from sklearn.model_selection import StratifiedKFold
+    from statsmodels.api import Logit, add_constant
+
+    source = np.random.default_rng(10)
+    x = source.normal(size=300)
+    outcome = source.random(300) < expit(x)
+    given = cross_fit(x, outcome, INVENTED, folds=3, seed=2).values
+    for others, part in StratifiedKFold(3, shuffle=True, random_state=2).split(x[:, None], outcome):
+        model = Logit(outcome[others].astype(float), add_constant(x[others])).fit(disp=0, method="newton")
+        assert given[part] == pytest.approx(model.predict(add_constant(x[part])), abs=1e-8)
+
+
+FITTED = fit_calibration([0, 1, 2] * 20, [0, 0, 1] * 10 + [0, 1, 0] * 10, INVENTED)
+
+
+def test_a_probability_carries_the_name_of_its_calibration():
+    said = str(FITTED.probabilities([1, 2]).name)
+    for part in ("nowhere, invented", "2022", "any repeat, as recorded", "365 days", "20 events among 60 people"):
+        assert part in said
+    crossed = str(cross_fit([0, 1, 2] * 20, [0, 0, 1] * 10 + [0, 1, 0] * 10, INVENTED).name)
+    assert crossed.startswith(
+        "logistic calibration, cross-fitted in 10 parts: any repeat, as recorded, within 365 days"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------ bad input
@@ -225,6 +490,7 @@ def test_one_outcome_alone_is_undefined_with_its_reason():
         (lambda: roc_auc([1, 2, 3], [0, 1]), "one for each outcome"),
         (lambda: roc_auc([], []), "at least one"),
         (lambda: roc_auc([1, 2], [0, 1], confidence=95), "confidence: got 95"),
+        (lambda: roc_auc([1, 2], [0, 1], interval_on="odds"), "interval_on: expected area or logit"),
         (lambda: brier([0.5, 1.2], [0, 1]), "got 1.2, expected probabilities from 0 to 1"),
         (lambda: net_benefit([0.5, 0.2], [0, 1], [1.0]), "above 0 and below 1"),
         (lambda: at_base_rate(0.8, 0.8, 0.0), "above 0 and below 1"),
@@ -232,6 +498,42 @@ def test_one_outcome_alone_is_undefined_with_its_reason():
         (lambda: band_table(["low", "gone"], [0, 1], ["low", "high"]), "none of low, high"),
         (lambda: band_table(["low"], [0], ["low"]), "at least two names"),
         (lambda: roc_auc_from_bands([1, -1], [1, 1]), "whole numbers from 0 on"),
+        (lambda: roc_auc_from_bands([1, 2, 3], [1, 1]), "3 bands without and 2 with"),
+        (lambda: band_table_from_counts([1, 2.5], [1, 1], ["low", "high"]), "others: expected whole numbers"),
+        (lambda: band_table_from_counts([1, 2], [1, 1], ["low", "low"]), "none twice"),
+        (lambda: band_table_from_counts([1, 2], [1, 1], ["low", "moderate", "high"]), "3 names for 2 bands"),
+        (lambda: band_table([["low"], "high"], [0, 1], ["low", "high"]), "1 of 2 are none of"),
+        (lambda: band_table((b for b in ("low", "high")), [0, 1], ["low", "high"]), "one band for each of 2 outcomes"),
+        (lambda: roc_auc([[1, 2], [3]], [0, 1]), "unequal lengths"),
+        (lambda: roc_auc([2**60, 2**60 + 1], [0, 1]), "floats can't tell apart"),
+        (lambda: roc_auc([2**70, 2**70 + 1], [0, 1]), "expected numbers"),
+        (lambda: roc_auc([10**400, 1], [0, 1]), "expected numbers"),
+        (lambda: cross_fit([[1, 2], [3]], [0, 1], INVENTED), "unequal lengths"),
+        (lambda: roc_auc(["Maria", 2], [0, 1]), "expected numbers"),
+        (lambda: roc_auc([1, None], [0, 1]), "1 value missing"),
+        (lambda: roc_auc([1, 2], [0, None]), "1 value missing"),
+        (lambda: at_base_rate("high", 0.8, 0.1), "sensitivity: got a value of type str"),
+        (lambda: at_base_rate(0.8, 0.8, None), "base_rate: got None"),
+        (lambda: net_benefit([0.5, 0.2], [0, 1], 0.1), "expected a sequence"),
+        (lambda: net_benefit([0.5, 0.2], [0, 1], ["low"]), "above 0 and below 1"),
+        (lambda: log_loss([0.5, -0.1], [0, 1]), "expected probabilities from 0 to 1"),
+        (lambda: calibration_error([0.5, 0.1], [0, 1], span=1.5), "span: got 1.5"),
+        (lambda: calibration_error([0.5, 0.1], [0, 1], span=0), "span: got 0"),
+        (lambda: cross_fit([1, 2], [0, 1], None), "expected a Setting"),
+        (lambda: Setting("-", "2022", "repeat", "1 year"), "country: say it in words"),
+        (lambda: Setting(None, 2022, "repeat", "1 year"), "(?s)country: .*years: "),
+        (lambda: cross_fit([1, 2, 3], [0, 0, 1], INVENTED), "1 person of the rarer outcome, expected at least 10"),
+        (lambda: cross_fit([1, 2, 3, 4], [0, 1, 0, 1], INVENTED, folds=1), "folds: got 1"),
+        (lambda: fit_calibration([1, 2], [0, 0], INVENTED), "0 people of the rarer outcome"),
+        (lambda: fit_calibration([1, 2], [0, 1], "Serbia"), "expected a Setting"),
+        (lambda: fit_calibration([1] * 40, [0, 1] * 20, INVENTED), "all scores are the same"),
+        (lambda: fit_calibration(range(40), [0] * 20 + [1] * 20, INVENTED), "separate the outcomes"),
+        (lambda: fit_calibration([0, 1, 2] * 20, [1, 0, 0] * 20, INVENTED), "separate the outcomes"),
+        (lambda: fit_calibration([0, 1, 2] * 20, [1, 0, 0] * 15 + [0, 1, 0] * 5, INVENTED), "fewer events here"),
+        (lambda: fit_calibration([0, float("inf")] * 20, [0, 1] * 20, INVENTED), "infinite"),
+        (lambda: FITTED.probabilities([3]), "1 score outside 0 to 2"),
+        (lambda: FITTED.probabilities(1), "expected"),
+        (lambda: FITTED.probabilities([[1, 2]]), "expected"),
     ],
 )
 def test_what_can_t_be_used_is_refused(call, message):

@@ -134,7 +134,8 @@ def derive(weight: Weight, evidence: Evidence, shrinkage: float = SHRINKAGE) -> 
                 "weight", [f"{weight.ref} is not an estimate of the evidence table. Name one that is."]
             )
         basis = _basis(estimate)
-        return Derivation(basis, _weight(basis, estimate, shrinkage), estimate, shrinkage)
+        weight_read = LEAST if basis == "D" else weight_of(estimate.log_odds_ratio, basis, shrinkage)
+        return Derivation(basis, weight_read, estimate, shrinkage)
     basis, points = {
         "significant": ("I", 2),
         "described": ("D", 1),
@@ -164,11 +165,16 @@ def _basis(estimate: Estimate) -> str:
     return {"risk factors": "A", "pooled": "M", "demographics": "B", "nothing": "B"}[estimate.adjusted_for]
 
 
-def _weight(basis: str, estimate: Estimate, shrinkage: float) -> int:
-    if basis == "D":
-        return LEAST
+def weight_of(log_odds_ratio: float, basis: str, shrinkage: float = SHRINKAGE) -> int:
+    """Turn a log odds ratio into a weight: shrunk if the basis is B, half a unit a point, from 1 to 5.
+
+    Examples
+    --------
+    >>> weight_of(log(7.48), "B")
+    2
+    """
     factor = shrinkage if basis == "B" else 1.0
-    rounded = floor(factor * estimate.log_odds_ratio / _LOG_ODDS_PER_POINT + 0.5)
+    rounded = floor(factor * log_odds_ratio / _LOG_ODDS_PER_POINT + 0.5)
     return min(max(rounded, LEAST), MOST)
 
 

@@ -255,6 +255,18 @@ def list_backgrounds() -> dict[str, tuple[str, ...]]:
     return {name: tuple(variants) for name, variants in _plan().backgrounds.items()}
 
 
+def background_facts() -> dict[str, tuple[str, ...]]:
+    """List, for each of these details, the shared facts that its variants answer; most are told and are no fact.
+
+    Examples
+    --------
+    >>> background_facts()["job"], background_facts()["ethnicity"]
+    (('unemployed',), ())
+    """
+    plan = _plan().backgrounds
+    return {name: tuple(next(iter(variants.values()))) for name, variants in plan.items()}
+
+
 def choose_facts(
     case: Mapping[str, str], draw: str, facts: int, among: Collection[str] | None = None, first: Sequence[str] = ()
 ) -> dict[str, str]:

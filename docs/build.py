@@ -10,6 +10,7 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "studies"))
 
+import accuracy_coverage
 import apart
 import areas
 import asking
@@ -20,6 +21,7 @@ import invented
 import law
 import museum
 import published
+import published_accuracy
 import tellings
 import unknowns
 
@@ -50,11 +52,15 @@ def pages() -> Iterator[tuple[Path, str]]:
     told = {"measures": tellings.measures(), "starts": tellings.starts(), "texts": tellings.texts()}
     yield DOCS / "tellings.md", _filled("tellings", told)
     yield DOCS / "agreement.md", _agreement()
+    yield DOCS / "accuracy.md", _filled("accuracy", {"accuracy-coverage": accuracy_coverage.table()})
     yield DOCS / "exercises.md", _filled("exercises", {"apart": apart.table()})
     yield DOCS / "areas.md", _between("areas", areas.table())
     yield DOCS / "law.md", _between("law", f"{law.counts()}\n\n{law.by_item()}\n\n{law.by_circumstance()}")
     tables = f"{published.coverage()}\n\n{published.accounts()}\n\n{published.fact_map()}"
     yield DOCS / "published.md", _between("published", tables)
+    derived = {"figures": published_accuracy.table(), "missing": published_accuracy.missing()}
+    derived["reporting"] = published_accuracy.reporting()
+    yield DOCS / "published-accuracy.md", _filled("published-accuracy", derived)
     yield DOCS / "lint.md", _between("lint", museum.tour())
 
 

@@ -23,7 +23,9 @@ def notebooks() -> list[Path]:
 def executed(path: Path) -> Any:
     """Run a notebook from its own folder and return it with its outputs, without times and counts of runs."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(HERE)}}).execute()
+    place = {"metadata": {"path": str(HERE)}}
+    # What a cell prints may come in pieces, as many as the machine is slow: they are joined.
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place, coalesce_streams=True).execute()
     notebook.metadata = {"language_info": {"name": "python"}}
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dvrisk import console, explain
-from dvrisk._files import engine_version
+from dvrisk._files import engine_version, path_or_id
 from dvrisk.answers import read_answer_file
 from dvrisk.assessment import Assessment, assess
 from dvrisk.card import card, item_table
@@ -29,6 +29,7 @@ from dvrisk.others import Named, others_in
 from dvrisk.recipes import list_recipes, load_recipe
 from dvrisk.schema import OPEN_STATES, Instrument
 from dvrisk.simulation import simulate
+from dvrisk.table_commands import add_evaluate, add_score
 from dvrisk.template import answer_template
 from dvrisk.words import load_words
 
@@ -129,20 +130,14 @@ def _parser() -> argparse.ArgumentParser:
     invented.add_argument("--out", type=Path, metavar="FOLDER", help="a new folder; needed with a recipe")
     invented.set_defaults(run=_simulate)
     add_exercise(commands.add_parser("exercise", help="an exercise for a group: print, type, and see where it splits"))
+    add_score(commands.add_parser("score", help="score a table of cases"))
+    add_evaluate(commands.add_parser("evaluate", help="compare the answers of many people with what happened to them"))
     return parser
 
 
 def _instrument(ref: str) -> Instrument:
     """On the command line an existing file may stand for an instrument; in Python a string is never a path."""
-    return load_instrument(_path_or_id(ref))
-
-
-def _path_or_id(ref: str) -> str | Path:
-    if ref.endswith(".toml"):
-        return Path(ref)
-    if Path(ref).is_dir():
-        raise DataError(ref, ["a folder. Give the path of a definition in it, such as 1.0.toml, or an id."])
-    return ref
+    return load_instrument(path_or_id(ref))
 
 
 def _json(value: object) -> str:
@@ -244,7 +239,7 @@ def _checklist(options: argparse.Namespace) -> str:
 
 def _lint(options: argparse.Namespace) -> str:
     ref = options.instrument
-    found = lint_instrument(_path_or_id(ref))
+    found = lint_instrument(path_or_id(ref))
     options.exit_code = 1 if found else 0
     if options.json:
         return _json([finding._asdict() for finding in found])
@@ -383,11 +378,11 @@ def _simulate(options: argparse.Namespace) -> str:
         raise DataError("simulate", ["no folder to write to. Name a new one with --out."])
     check_is_free(options.out)
     cases = simulate(
-        _path_or_id(options.recipe),
+        path_or_id(options.recipe),
         options.n,
         options.seed,
         first=options.first,
-        instrument=_path_or_id(options.instrument) if options.instrument else None,
+        instrument=path_or_id(options.instrument) if options.instrument else None,
         open_percent=options.open_percent,
         progress=_told_how_far if sys.stderr.isatty() else None,
     )

@@ -59,7 +59,7 @@ def test_draws_have_the_spread_that_they_say():
     assert np.exp(basis.log_odds_ratio + 1.96 * basis.spread * np.array([-1, 1])) == pytest.approx(
         [4.53, 12.35], rel=0.01
     )
-    drawn = [v.by_id["strangulation"].options[-1].points for v in vary_weights(instrument, 400, 6, vary=["read"])]
+    drawn = [v.by_id["strangulation"].options[-1].points for v in vary_weights(instrument, 150, 6, vary=["read"])]
     within = [round(0.5 * np.log(end) / 0.5) for end in (4.53, 12.35)]
     assert set(drawn) <= {*range(within[0] - 1, within[1] + 2)}
     assert len(set(drawn)) > 1
@@ -67,14 +67,14 @@ def test_draws_have_the_spread_that_they_say():
 
 def test_shrinkage_is_drawn_from_three_tenths_to_one():
     """Strangulation, 7.48 without adjustment: 1 point at 0.3, 4 at 1, and everything between."""
-    drawn = vary_weights(load_instrument("integrated"), 300, seed=5, vary=["shrinkage"])
+    drawn = vary_weights(load_instrument("integrated"), 150, seed=5, vary=["shrinkage"])
     assert {variant.by_id["strangulation"].options[-1].points for variant in drawn} == {1, 2, 3, 4}
     assert {variant.by_id["firearm_owned"].options[-1].points for variant in drawn} == {3}
 
 
 def test_cut_offs_move_by_up_to_a_fifth():
     instrument = load_instrument("integrated")
-    drawn = [variant.bands for variant in vary_weights(instrument, 400, seed=5, vary=["cut-offs"])]
+    drawn = [variant.bands for variant in vary_weights(instrument, 150, seed=5, vary=["cut-offs"])]
     assert {bands[1].first for bands in drawn} == {3, 4, 5}
     assert {bands[2].first for bands in drawn} == {10, 11, 12, 13, 14}
     assert {(bands[0].first, bands[-1].last) for bands in drawn} == {(0, instrument.bands[-1].last)}

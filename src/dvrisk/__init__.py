@@ -7,7 +7,7 @@ from dvrisk.answers import read_answer_file
 from dvrisk.assessment import Assessment, assess
 from dvrisk.catalog import list_instruments, load_instrument
 from dvrisk.checklists import fill_checklist, list_checklists
-from dvrisk.cohort import cohort_columns, cohort_contributions, score_cohort, score_weight_sets
+from dvrisk.cohort import cohort_columns, cohort_contributions, score_cohort
 from dvrisk.errors import (
     AnswerError,
     DataError,
@@ -26,6 +26,7 @@ from dvrisk.recipe_schema import Recipe
 from dvrisk.recipes import list_recipes, load_recipe
 from dvrisk.schema import Instrument, Item, Option
 from dvrisk.simulation import InventedCases, simulate
+from dvrisk.variants import score_weight_sets
 
 __all__ = [
     "AnswerError",

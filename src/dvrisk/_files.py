@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -96,3 +97,15 @@ def path_or_id(ref: str) -> str | Path:
     if Path(ref).is_dir():
         raise DataError(ref, ["a folder. Give the path of a definition in it, such as 1.0.toml, or an id."])
     return ref
+
+
+def must_be_new(path: Path | None) -> None:
+    """Find out before anything is asked or computed whether a file can be written."""
+    if path is None:
+        return
+    if path.exists():
+        raise DataError(str(path), ["it exists already. Choose a new file; nothing was done."])
+    if not path.parent.is_dir():
+        raise DataError(str(path), ["there is no such folder to write it in. Choose another; nothing was done."])
+    if not os.access(path.parent, os.W_OK):
+        raise DataError(str(path), ["nothing can be written in its folder. Choose another; nothing was done."])

@@ -394,6 +394,13 @@ def assess(
     return Assessment(scorer, scorer.outcome(answers), confirmed)
 
 
+def usable_instrument(ref: Ref, *, allow_draft: bool, training_confirmed: bool) -> Instrument:
+    """Load an instrument that the caller may use; InstrumentError says which leave is missing."""
+    definition = load_instrument(ref)
+    check_leave(definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    return definition
+
+
 def check_leave(instrument: Instrument, *, allow_draft: bool, training_confirmed: bool) -> None:
     """Refuse a draft, and an instrument that asks for a training, unless the caller states what it needs.
 

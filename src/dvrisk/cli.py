@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dvrisk import console, explain
-from dvrisk._files import engine_version, path_or_id
+from dvrisk._files import engine_version, must_be_new, path_or_id
 from dvrisk.answers import read_answer_file
 from dvrisk.assessment import Assessment, assess
 from dvrisk.card import card, item_table
@@ -226,7 +225,7 @@ def _card(options: argparse.Namespace) -> str:
 
 
 def _checklist(options: argparse.Namespace) -> str:
-    _must_be_new(options.html)
+    must_be_new(options.html)
     filled = fill_checklist(options.checklist, read_answer_file(options.answers) if options.answers else {})
     if options.json:
         known, rows = filled.coverage
@@ -263,27 +262,17 @@ def _assess(options: argparse.Namespace) -> str:
 
 
 def _write_report(options: argparse.Namespace, result: Assessment) -> str:
-    _must_be_new(options.report)
+    must_be_new(options.report)
     page = result.report(options.lang, jurisdiction=options.jurisdiction)
     options.report.write_text(page, encoding="utf-8")
     words = load_words(result.definition, options.lang)
     return words.say("report", "written", file=options.report)
 
 
-def _must_be_new(path: Path | None) -> None:
-    """Find out before anything is asked or computed whether a file can be written."""
-    if path is None:
-        return
-    if path.exists():
-        raise DataError(str(path), ["it exists already. Choose a new file; nothing was done."])
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise DataError(str(path), ["nothing can be written in its folder. Choose another; nothing was done."])
-
-
 def _ask(options: argparse.Namespace) -> str:
     instrument = _instrument(options.instrument)
     words = load_words(instrument, options.lang)
-    _must_be_new(options.out)
+    must_be_new(options.out)
     known = read_answer_file(options.answers) if options.answers else {}
     interview = console.hold(
         start_interview(

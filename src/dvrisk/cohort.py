@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from dvrisk.assessment import check_leave
+from dvrisk.assessment import usable_instrument
 from dvrisk.catalog import Ref, load_instrument
 from dvrisk.encoding import Codes, encoded
 from dvrisk.errors import DataError
 from dvrisk.schema import UNDETERMINED, Instrument
-from dvrisk.tables import as_arrow, as_kind, joined, kind_of, names_of
+from dvrisk.tables import arrow_of, as_arrow, as_kind, joined, kind_of, names_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from dvrisk.kernel import Kernel
 
 ADDED = ("score_low", "score_high", "level_low", "level_high", "level", "settled", "rules")
 """Columns that scoring adds; `official_score` and `official_result` too where an instrument has its own rule."""
@@ -99,7 +97,7 @@ def score_cohort(
     UserWarning
         Once a call: items without a column, and values left open.
     """
-    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    definition = usable_instrument(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
     kind = kind_of(frame)
     if kind == "polars lazy":
         return _lazily(frame, definition, columns, codes, unusable, rules=rules)
@@ -136,129 +134,16 @@ def cohort_contributions(
 
     from dvrisk.kernel import kernel_for
 
-    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    kind = kind_of(frame)
-    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
-    arrays = encoded(table, definition, _columns(table.column_names, definition, columns).used, codes, unusable)
+    definition = usable_instrument(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    coded = read_cohort(frame, definition, columns=columns, codes=codes, unusable=unusable)
     schema = pa.schema([("row", pa.int64()), ("kind", pa.string()), ("id", pa.string())])
     schema = schema.append(pa.field("low", pa.int32())).append(pa.field("high", pa.int32()))
     parts = [schema.empty_table()]
-    for what, name, low, high in kernel_for(definition).contributions(arrays, table.num_rows):
+    for what, name, low, high in kernel_for(definition).contributions(coded.answers, coded.n_cases):
         rows = np.flatnonzero((low != 0) | (high != 0))
         parts.append(pa.table([rows, [what] * len(rows), [name] * len(rows), low[rows], high[rows]], schema=schema))
     whole = pa.concat_tables(parts)
-    return as_kind(whole.sort_by("row"), kind)
-
-
-def score_weight_sets(
-    frame: Any,
-    point_sets: Sequence[Mapping[str, tuple[int, ...]]],
-    instrument: Ref = "integrated",
-    *,
-    columns: Mapping[str, str] | None = None,
-    codes: Codes = None,
-    allow_draft: bool = False,
-    training_confirmed: bool = False,
-) -> dict[str, Any]:
-    """Score one table with many sets of points, for studies of the weights.
-
-    Parameters
-    ----------
-    frame, instrument, columns, codes, allow_draft, training_confirmed
-        As for `score_cohort`.
-    point_sets : sequence of mapping of str to tuple of int
-        For each set, items with other points than the definition's: one number for each option, never falling.
-
-    Returns
-    -------
-    dict of str to int array, shape (number of sets, number of cases)
-        `score_low`, `score_high`, and the levels as ranks, `rank_low` and `rank_high`. Bands stay as they are; a score
-        beyond them has the level of the nearest band.
-
-    Raises
-    ------
-    DataError
-        A set names an unknown item, has another number of points than options, or falls.
-    """
-    from dvrisk.kernel import Kernel
-
-    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    problems = [
-        problem for number, points in enumerate(point_sets) for problem in _bad_points(number, points, definition)
-    ]
-    if problems:
-        raise DataError("point_sets", problems)
-    kernels = (Kernel(definition, points) for points in point_sets)
-    return _by_kernel(frame, definition, kernels, len(point_sets), columns, codes)
-
-
-def score_variants(
-    frame: Any,
-    variants: Sequence[Instrument],
-    instrument: Ref = "integrated",
-    *,
-    columns: Mapping[str, str] | None = None,
-    codes: Codes = None,
-    allow_draft: bool = False,
-    training_confirmed: bool = False,
-) -> dict[str, Any]:
-    """Score one table with many variants of an instrument, for studies of its points, rules and cut-offs.
-
-    Parameters
-    ----------
-    frame, instrument, columns, codes, allow_draft, training_confirmed
-        As for `score_cohort`.
-    variants : sequence of Instrument
-        Definitions with the items and options of the instrument, such as `vary_weights` gives.
-
-    Returns
-    -------
-    dict of str to int array, shape (number of variants, number of cases)
-        As for `score_weight_sets`.
-
-    Raises
-    ------
-    DataError
-        A variant has other items, or other options.
-    """
-    from dvrisk.kernel import Kernel
-
-    definition = _usable(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    asked = [(item.id, item.codes) for item in definition.items]
-    strange = [n for n, each in enumerate(variants) if [(item.id, item.codes) for item in each.items] != asked]
-    if strange:
-        raise DataError("variants", [f"variant {n}: it does not ask what {definition} asks." for n in strange[:5]])
-    return _by_kernel(frame, definition, map(Kernel, variants), len(variants), columns, codes)
-
-
-def _by_kernel(
-    frame: Any,
-    definition: Instrument,
-    kernels: Iterable[Kernel],
-    n_kernels: int,
-    columns: Mapping[str, str] | None,
-    codes: Codes,
-) -> dict[str, Any]:
-    """Read a table once, and score it with each kernel."""
-    import numpy as np
-
-    coded = read_cohort(frame, definition, columns=columns, codes=codes)
-    names = ("score_low", "score_high", "rank_low", "rank_high")
-    out = {name: np.empty((n_kernels, coded.n_cases), dtype=np.int32) for name in names}
-    for number, kernel in enumerate(kernels):
-        done = kernel.score(coded.answers, coded.n_cases)
-        for name in names:
-            out[name][number] = getattr(done, name)
-    return out
-
-
-def _bad_points(number: int, points: Mapping[str, tuple[int, ...]], definition: Instrument) -> Iterator[str]:
-    for item, values in points.items():
-        if item not in definition.by_id:
-            yield f"set {number}: {item} is not an item of {definition.id}."
-        elif len(values) != len(definition.by_id[item].codes) or list(values) != sorted(values):
-            codes = ", ".join(definition.by_id[item].codes)
-            yield f"set {number}: {item}: expected a number for each of {codes}, never falling."
+    return as_kind(whole.sort_by("row"), kind_of(frame))
 
 
 class CodedCohort(NamedTuple):
@@ -278,13 +163,17 @@ class CodedCohort(NamedTuple):
 
 
 def read_cohort(
-    frame: Any, instrument: Ref = "integrated", *, columns: Mapping[str, str] | None = None, codes: Codes = None
+    frame: Any,
+    instrument: Ref = "integrated",
+    *,
+    columns: Mapping[str, str] | None = None,
+    codes: Codes = None,
+    unusable: Literal["error", "open"] = "error",
 ) -> CodedCohort:
     """Read the answers of a table; columns that are no item are left aside. As for `score_cohort`, without scoring."""
-    definition, kind = load_instrument(instrument), kind_of(frame)
-    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
+    definition, table = load_instrument(instrument), arrow_of(frame)
     found = _columns(table.column_names, definition, columns)
-    return CodedCohort(found, encoded(table, definition, found.used, codes, "error"), table.num_rows)
+    return CodedCohort(found, encoded(table, definition, found.used, codes, unusable), table.num_rows)
 
 
 def cohort_columns(
@@ -335,10 +224,10 @@ def _lazily(
 # ------------------------------------------------------------------------------------------------------ scoring
 
 
-def _usable(ref: Ref, *, allow_draft: bool, training_confirmed: bool) -> Instrument:
-    definition = load_instrument(ref)
-    check_leave(definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    return definition
+def missing_said(found: CohortColumns, definition: Instrument) -> str:
+    """Say how many items have no column, and which come first."""
+    said = ", ".join(found.missing[:5]) + (" and others" if len(found.missing) > 5 else "")
+    return f"{definition}: {len(found.missing)} items have no column and are not asked: {said}"
 
 
 def _added(definition: Instrument, *, rules: bool) -> list[str]:
@@ -362,10 +251,7 @@ def _scored(
         )
     found = _columns(table.column_names, definition, columns)
     if found.missing:
-        said = ", ".join(found.missing[:5]) + (" and others" if len(found.missing) > 5 else "")
-        warnings.warn(
-            f"{definition}: {len(found.missing)} items have no column and are not asked: {said}", stacklevel=4
-        )
+        warnings.warn(missing_said(found, definition), stacklevel=4)
     if table.num_rows <= SLICE:
         return _results(
             encoded(table, definition, found.used, codes, unusable), table.num_rows, definition, rules=rules

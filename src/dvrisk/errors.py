@@ -92,7 +92,7 @@ def got(value: object, valid: Iterable[str]) -> str:
     return f"got a text of {len(value)} characters that is none of its codes{hint}"
 
 
-def nearest(word: str, valid: Iterable[str]) -> str | None:
+def nearest(word: str, valid: Iterable[str], likeness: float = 0.6) -> str | None:
     """Return the valid code most like `word`, if any is like it at all."""
-    found = get_close_matches(word.strip().lower().replace(" ", "_"), list(valid), n=1, cutoff=0.6)
+    found = get_close_matches(word.strip().lower().replace(" ", "_"), list(valid), n=1, cutoff=likeness)
     return found[0] if found else None

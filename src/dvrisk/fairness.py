@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dvrisk.assessment import check_leave
-from dvrisk.catalog import Ref, load_instrument
+from dvrisk.assessment import usable_instrument
+from dvrisk.catalog import Ref
 from dvrisk.cohort import CodedCohort, read_cohort
 from dvrisk.encoding import Codes
 from dvrisk.schema import Instrument
@@ -75,8 +75,7 @@ def swap_backgrounds(
     >>> sum(swap.changed_scores for swap in swap_backgrounds(sheets))
     0
     """
-    definition = load_instrument(instrument)
-    check_leave(definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    definition = usable_instrument(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
     coded = read_cohort(frame, definition, columns=columns, codes=codes)
     asked = {name: _items(facts, definition) for name, facts in background_facts().items()}
     return tuple(_swapped(name, items, coded, definition) for name, items in asked.items())

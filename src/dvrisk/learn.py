@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, Self
 
-from dvrisk.assessment import check_leave
-from dvrisk.catalog import Ref, load_instrument
-from dvrisk.cohort import CohortColumns, cohort_columns
+from dvrisk.assessment import usable_instrument
+from dvrisk.catalog import Ref
+from dvrisk.cohort import CohortColumns, cohort_columns, missing_said
 from dvrisk.encoding import Codes, encoded
 from dvrisk.errors import DataError, MissingExtraError, named
 from dvrisk.schema import Instrument
@@ -192,9 +192,8 @@ class InstrumentScores(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return {"requires_fit": False, "stateless": True, "allow_nan": True, "preserves_dtype": [], "X_types": kinds}
 
     def _definition(self) -> Instrument:
-        definition = load_instrument(self.instrument)
-        check_leave(definition, allow_draft=self.allow_draft, training_confirmed=self.training_confirmed)
-        return definition
+        leave = {"allow_draft": self.allow_draft, "training_confirmed": self.training_confirmed}
+        return usable_instrument(self.instrument, **leave)
 
     def _table(self, X: Any) -> Any:
         """Return a table as it is, a lazy one read, and an array as a table; refuse anything else."""
@@ -251,9 +250,7 @@ def _found(table: Any, definition: Instrument, columns: Mapping[str, str] | None
 
 def _say_missing(found: CohortColumns, definition: Instrument, *, stacklevel: int) -> None:
     if found.missing:
-        said = ", ".join(found.missing[:5]) + (" and others" if len(found.missing) > 5 else "")
-        what = f"{definition}: {len(found.missing)} items have no column and are not asked: {said}"
-        warnings.warn(what, stacklevel=stacklevel + 1)
+        warnings.warn(missing_said(found, definition), stacklevel=stacklevel + 1)
 
 
 def _only(table: Any, found: CohortColumns) -> Any:

@@ -9,12 +9,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dvrisk._files import path_or_id
+from dvrisk._files import must_be_new, path_or_id
 from dvrisk.catalog import load_instrument
 from dvrisk.cohort import ADDED, score_cohort
 from dvrisk.datasets import check_is_free
 from dvrisk.schema import UNDETERMINED
-from dvrisk.tables import check_is_new_table, read_table, write_table
+from dvrisk.tables import check_suffix, read_table, write_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,7 +63,8 @@ def _add_instrument(parser: argparse.ArgumentParser) -> None:
 
 def _score(options: argparse.Namespace) -> str:
     if options.out is not None:
-        check_is_new_table(options.out)
+        check_suffix(options.out)
+        must_be_new(options.out)
     table = read_table(options.file)
     with warnings.catch_warnings(record=True) as caught:  # told in the output, not as a warning of Python
         warnings.simplefilter("always")

@@ -23,7 +23,7 @@ def kind_of(frame: Any) -> str:
     }
     if (module, name) not in known:
         expected = "a pandas or Polars DataFrame, a Polars LazyFrame or a PyArrow Table"
-        raise DataError("score_cohort", [f"got a {name}, expected {expected}."])
+        raise DataError("table", [f"got a {name}, expected {expected}."])
     return known[module, name]
 
 
@@ -39,14 +39,20 @@ def as_arrow(frame: Any, kind: str) -> pa.Table:
     except ImportError:
         raise MissingExtraError("frames", "pyarrow") from None
     if kind == "pandas" and not all(isinstance(name, str) for name in frame.columns):
-        raise DataError("score_cohort", ["a column has a name that is no text. Name every column by a text."])
+        raise DataError("table", ["a column has a name that is no text. Name every column by a text."])
     names = names_of(frame, kind)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise DataError("score_cohort", [f"column {name} stands more than once. Keep one." for name in twice])
+        raise DataError("table", [f"column {name} stands more than once. Keep one." for name in twice])
     if kind == "pandas":
         return pa.table({name: _pandas_column(frame[name], name) for name in frame.columns})
     return frame if kind == "pyarrow" else frame.to_arrow()
+
+
+def arrow_of(frame: Any) -> pa.Table:
+    """Return any table as Arrow; a lazy one is evaluated."""
+    kind = kind_of(frame)
+    return as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
 
 
 def _pandas_column(column: Any, name: object) -> pa.Array:
@@ -56,7 +62,7 @@ def _pandas_column(column: Any, name: object) -> pa.Array:
         return pa.Array.from_pandas(column)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
         problem = f"column {name} mixes kinds of values. Give it one: text, categories, True and False, or integers."
-        raise DataError("score_cohort", [problem]) from None
+        raise DataError("table", [problem]) from None
 
 
 def joined(frame: Any, kind: str, added: dict[str, Any]) -> Any:
@@ -103,7 +109,7 @@ def read_table(path: Path) -> pa.Table:
         from pyarrow import parquet
     except ImportError:
         raise MissingExtraError("frames", "pyarrow") from None
-    _check_suffix(path)
+    check_suffix(path)
     try:
         if path.suffix.lower() == ".parquet":
             return parquet.read_table(path)
@@ -140,15 +146,6 @@ def _read_csv(path: Path) -> pa.Table:
     return table.filter(keep)
 
 
-def check_is_new_table(path: Path) -> None:
-    """Find out before anything is computed whether a table can be written there."""
-    _check_suffix(path)
-    if path.exists():
-        raise DataError(path.name, ["it exists already. Choose a new file; nothing was done."])
-    if not path.parent.is_dir():
-        raise DataError(path.name, ["there is no such folder to write it in. Choose another; nothing was done."])
-
-
 def write_table(table: pa.Table, path: Path) -> None:
     """Write a table as CSV, lists as words with spaces between them, or as Parquet."""
     import pyarrow as pa
@@ -167,6 +164,7 @@ def write_table(table: pa.Table, path: Path) -> None:
     csv.write_csv(table, path)
 
 
-def _check_suffix(path: Path) -> None:
+def check_suffix(path: Path) -> None:
+    """Refuse the name of a file that is neither CSV nor Parquet."""
     if path.suffix.lower() not in (".csv", ".parquet"):
         raise DataError(path.name, [f"got a file that ends in {path.suffix or 'nothing'}, expected .csv or .parquet."])

@@ -13,12 +13,9 @@ import random
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dvrisk.errors import DataError
-from dvrisk.schema import AtLeast, Instrument, Item
-from dvrisk.soundness import atoms, attainable, breaches
+from dvrisk.schema import Instrument, Item
+from dvrisk.soundness import attainable, breaches
 from dvrisk.stats.checks import finite_number, refuse, whole_number
 from dvrisk.weights import derive, load_evidence, option_points, weight_of
 
@@ -209,54 +206,3 @@ def _rising(firsts: list[int], low: int, high: int) -> Iterator[int]:
     for place, first in enumerate(firsts):
         before = min(max(first, before + 1), high - (len(firsts) - 1 - place))
         yield before
-
-
-def count_facts(answers: Mapping[str, NDArray[np.int8]], instrument: Instrument, n_cases: int) -> NDArray[np.int32]:
-    """Count the known facts of each case that the instrument makes anything of: the plainest score there is.
-
-    Parameters
-    ----------
-    answers : mapping of str to int8 array, length n_cases
-        As `read_cohort` gives them; -1 is open, and counts as nothing.
-    instrument : Instrument
-    n_cases : int
-
-    Returns
-    -------
-    int array, length n_cases
-        Items whose answer has points, or is what a rule asks for; without weights, groups, caps or rules.
-
-    Examples
-    --------
-    >>> from dvrisk import load_instrument
-    >>> sheet = {"strangulation": np.array([1, 0, -1], dtype=np.int8), "jealousy": np.array([2, 1, 0], dtype=np.int8)}
-    >>> count_facts(sheet, load_instrument("integrated"), 3)
-    array([2, 1, 0], dtype=int32)
-    """
-    total = np.zeros(n_cases, dtype=np.int32)
-    for item, first in counted_from(instrument).items():
-        if item in answers:
-            total += answers[item] >= first
-    return total
-
-
-def counted_from(instrument: Instrument) -> dict[str, int]:
-    """Return for each item that the instrument makes anything of from which option on it counts.
-
-    Examples
-    --------
-    >>> from dvrisk import load_instrument
-    >>> counted_from(load_instrument("lap"))["strangulation"]
-    1
-    """
-    found = {
-        item.id: next(place for place, option in enumerate(item.options) if option.points > 0)
-        for item in instrument.items
-        if item.options[-1].points > 0
-    }
-    for rule in instrument.rules:
-        for atom in atoms(rule.when):
-            if isinstance(atom, AtLeast):
-                place = instrument.by_id[atom.item].codes.index(atom.at_least)
-                found[atom.item] = min(place, found.get(atom.item, place))
-    return found

@@ -30,9 +30,10 @@ from dvrisk.cli import main
 from dvrisk.cohort import read_cohort
 from dvrisk.evaluation import Row, Setting, evaluate
 from dvrisk.evaluation.cells import cell, grid
-from dvrisk.evaluation.summary import number, share
+from dvrisk.evaluation.numbers import number, share
 from dvrisk.evaluation.texts import TITLES
 from dvrisk.learn import FEATURES
+from dvrisk.plain_count import count_facts
 from dvrisk.reference.reporting import SECTIONS
 from dvrisk.stats.accuracy import at_base_rate, band_table, compare_roc_auc, level_ranges, roc_auc, roc_auc_range
 from dvrisk.stats.calibration import (
@@ -45,7 +46,6 @@ from dvrisk.stats.calibration import (
     net_benefit,
 )
 from dvrisk.stats.fairness import item_bias
-from dvrisk.weight_draws import count_facts
 
 SETTING = Setting("nowhere, invented", "2022", "any repeat, as recorded", "365 days")
 

@@ -7,11 +7,11 @@ import made
 import numpy as np
 import pytest
 
-from dvrisk import DataError, InstrumentError, assess, list_instruments, load_instrument, score_cohort, simulate
-from dvrisk.cohort import score_variants
+from dvrisk import DataError, InstrumentError, assess, load_instrument, score_cohort, simulate
 from dvrisk.scoring import scorer_for
-from dvrisk.soundness import atoms, breaches
-from dvrisk.weight_draws import PARTS, count_facts, vary_weights, weight_bases
+from dvrisk.soundness import breaches
+from dvrisk.variants import score_variants
+from dvrisk.weight_draws import PARTS, vary_weights, weight_bases
 from dvrisk.weights import derive, load_evidence
 
 WEIGHTED = ("integrated", "first-look")
@@ -117,21 +117,6 @@ def test_a_table_is_scored_as_each_variant_scores_its_rows():
             one = assess(answers, variant, allow_draft=True)
             assert (found["score_low"][place, row], found["score_high"][place, row]) == (one.score_low, one.score_high)
             assert instrument.levels[found["rank_low"][place, row]] == one.level_low
-
-
-@pytest.mark.parametrize("ref", list_instruments())
-def test_a_plain_count_counts_what_the_instrument_makes_anything_of(ref):
-    """Each counted item, taken from its least to its most risky option, can change some result; the others never do."""
-    instrument = load_instrument(ref)
-    n = len(instrument.items) + 2
-    sheet = {item.id: np.zeros(n, dtype=np.int8) for item in instrument.items}
-    for place, item in enumerate(instrument.items):
-        sheet[item.id][place] = len(item.codes) - 1
-        sheet[item.id][-2:] = len(item.codes) - 1, -1
-    found = count_facts(sheet, instrument, n)
-    asked = {atom.item for rule in instrument.rules for atom in atoms(rule.when)}
-    counts = [item.options[-1].points > 0 or item.id in asked for item in instrument.items]
-    assert found.tolist() == [*map(int, counts), sum(counts), 0]
 
 
 @pytest.mark.parametrize(

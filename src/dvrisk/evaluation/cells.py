@@ -7,16 +7,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Literal
 
+from dvrisk.evaluation.numbers import ends, number, share
 from dvrisk.evaluation.rows import Row
-from dvrisk.evaluation.summary import ends, number, share
 from dvrisk.html_parts import table
 from dvrisk.plots import Picture
 
 
-def cell(row: Row | None) -> str:
+def cell(row: Row) -> str:
     """Write a figure with its interval; below it what it rests on, and its range over the open answers."""
-    if row is None:
-        return ""
     said = {"share": share, "people": _whole}.get(row.unit, number)
     if row.value is None:  # a range alone: nothing is claimed for what is not known
         text = ends(row.least, row.greatest, said)
@@ -37,12 +35,19 @@ def grid(rows: Sequence[Row], across: Literal["of", "figure"], names: Mapping[st
     """
     down: Literal["of", "figure"] = "figure" if across == "of" else "of"
     heads, lines = (list(dict.fromkeys(getattr(row, part) for row in rows)) for part in (across, down))
-    reasons = list(dict.fromkeys(row.undefined for row in rows if row.undefined))
+    reasons = _reasons(rows)
     places = {(getattr(row, down), getattr(row, across)): _or_dash(row, reasons) for row in rows}
     named = names or {}
     cells = [[escape(named.get(line, line)), *(places.get((line, head), "") for head in heads)] for line in lines]
-    notes = "".join(f"<p class='small'>{_dash(why, reasons)}: {escape(why)}.</p>" for why in reasons)
-    return wide(table(("", *(escape(named.get(head, head)) for head in heads)), cells)) + notes
+    return wide(table(("", *(escape(named.get(head, head)) for head in heads)), cells)) + _explained(reasons)
+
+
+def _reasons(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.undefined for row in rows if row.undefined))
+
+
+def _explained(reasons: Sequence[str]) -> str:
+    return "".join(f"<p class='small'>{_dash(why, reasons)}: {escape(why)}.</p>" for why in reasons)
 
 
 def _or_dash(row: Row, reasons: Sequence[str]) -> str:
@@ -59,10 +64,9 @@ def _whole(value: float | None) -> str:
 
 def listed(rows: Sequence[Row]) -> str:
     """Set figures out one below the other."""
-    reasons = list(dict.fromkeys(row.undefined for row in rows if row.undefined))
+    reasons = _reasons(rows)
     cells = [[escape(f"{row.of}: {row.figure}" if row.of else row.figure), _or_dash(row, reasons)] for row in rows]
-    notes = "".join(f"<p class='small'>{_dash(why, reasons)}: {escape(why)}.</p>" for why in reasons)
-    return wide(table(("figure", "value (interval)"), cells)) + notes
+    return wide(table(("figure", "value (interval)"), cells)) + _explained(reasons)
 
 
 def wide(inner: str) -> str:

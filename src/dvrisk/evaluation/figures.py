@@ -130,6 +130,11 @@ class GroupFigures:
     specificity: Mapping[str, Estimate]
     ppv: Mapping[str, Estimate]
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the group is large enough; what a hidden one is called may say who is in it."""
+        return bool(self.auc.counts)
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Figures:

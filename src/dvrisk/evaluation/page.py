@@ -7,9 +7,10 @@ from html import escape
 
 from dvrisk.evaluation.cells import figure, grid, listed, wide
 from dvrisk.evaluation.figures import Figures, Recalibrated
+from dvrisk.evaluation.numbers import share
 from dvrisk.evaluation.pictures import pictures_of
 from dvrisk.evaluation.rows import Row, rows_of
-from dvrisk.evaluation.summary import share, summary_of
+from dvrisk.evaluation.summary import summary_of
 from dvrisk.evaluation.texts import LEADS, LIMITS, NAMES, NET_BENEFIT, ONCE_KNOWN, OPEN, REPORTED, SUPPRESSED, TITLES
 from dvrisk.html_page import html_page
 from dvrisk.html_parts import bullets, paragraphs, table

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from dvrisk.assessment import check_leave
-from dvrisk.catalog import Ref, load_instrument
+from dvrisk.assessment import usable_instrument
+from dvrisk.catalog import Ref
 from dvrisk.cohort import CodedCohort, read_cohort
 from dvrisk.encoding import Codes
 from dvrisk.errors import DataError, nearest
 from dvrisk.kernel import OPEN, Scored, kernel_for
+from dvrisk.plain_count import count_facts, counted_from
 from dvrisk.schema import Instrument
 from dvrisk.stats.groups import group_names
 from dvrisk.stats.outcome_checks import Flags, Floats, as_outcome, as_scores, one_class
-from dvrisk.tables import as_arrow, kind_of, names_of
-from dvrisk.weight_draws import count_facts, counted_from
+from dvrisk.tables import arrow_of
 
 MOST_GROUPS = 20
 _TEXTS = {"0": False, "0.0": False, "false": False, "1": True, "1.0": True, "true": True}
@@ -97,8 +96,7 @@ class People:
 
     def without_column(self) -> dict[str, str | None]:
         """Return the items without a column, each with the unused column that has nearly its name."""
-        like = {item: get_close_matches(item, self.unused(), n=1, cutoff=0.8) for item in self.coded.columns.missing}
-        return {item: found[0] if found else None for item, found in like.items()}
+        return {item: nearest(item, self.unused(), likeness=0.8) for item in self.coded.columns.missing}
 
     def unused(self) -> tuple[str, ...]:
         """Return the columns that are no item, and no outcome, group or probability."""
@@ -116,11 +114,9 @@ def read_people(
     training_confirmed: bool,
 ) -> People:
     """Read a table of answers with outcomes, or raise one DataError."""
-    definition = load_instrument(instrument)
-    check_leave(definition, allow_draft=allow_draft, training_confirmed=training_confirmed)
-    kind = kind_of(frame)
-    table = as_arrow(frame.collect() if kind == "polars lazy" else frame, kind.removesuffix(" lazy"))
-    _check_columns(names_of(table, "pyarrow"), names, definition, columns)
+    definition = usable_instrument(instrument, allow_draft=allow_draft, training_confirmed=training_confirmed)
+    table = arrow_of(frame)
+    _check_columns(table.column_names, names, definition, columns)
     flags = _outcomes(table[names.outcome], names.outcome)
     coded = read_cohort(table, definition, columns=columns, codes=codes)
     if not coded.columns.used:

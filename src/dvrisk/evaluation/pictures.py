@@ -17,7 +17,7 @@ def pictures_of(found: Figures) -> dict[str, Picture]:
     if found.calibrated is not None:
         title = f"Column {found.calibrated.column}: CORP reliability curve"
         drawn["calibration"] = plot_reliability(found.calibrated.reliability, title)
-    shown = [(group.name, group.auc) for group in found.groups if group.auc.counts]
+    shown = [(group.name, group.auc) for group in found.groups if group.is_shown]
     if shown:
         drawn["groups"] = plot_estimates(shown, "Area under the ROC curve by group", across="50 % is chance")
     return drawn

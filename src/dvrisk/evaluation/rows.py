@@ -210,7 +210,7 @@ def _base_rates(found: Figures) -> Iterator[Row]:
         yield _bounded(row, fewest.flagged, most.flagged)
         for name, ratio in (("ppv", edge.likelihood_ratio_positive), ("npv", edge.likelihood_ratio_negative)):
             value = getattr(values, name)
-            low, high = sorted_ends(*(_at(rate, end, turned=name == "npv") for end in (ratio.low, ratio.high)))
+            low, high = _sorted_ends(*(_at(rate, end, turned=name == "npv") for end in (ratio.low, ratio.high)))
             told = f"{method}; {'no interval' if low is None else 'interval by that of the likelihood ratio'}"
             undefined = "" if value is not None else "nobody is flagged, or everybody"
             row = Row("base-rates", of, name, "share", value, low, high, method=told, undefined=undefined)
@@ -233,11 +233,11 @@ def _ratio(sensitivity: Range, specificity: Range, figure: str, end: str) -> flo
 
 
 def _bounded(row: Row, one: float | None, other: float | None) -> Row:
-    least, greatest = sorted_ends(one, other)
+    least, greatest = _sorted_ends(one, other)
     return row._replace(least=least, greatest=greatest)
 
 
-def sorted_ends(one: float | None, other: float | None) -> tuple[float | None, float | None]:
+def _sorted_ends(one: float | None, other: float | None) -> tuple[float | None, float | None]:
     """Return two ends, the lower first; none if one of them is missing."""
     return (None, None) if one is None or other is None else (min(one, other), max(one, other))
 
@@ -251,13 +251,11 @@ def _at(rate: float, ratio: float | None, *, turned: bool) -> float | None:
 
 
 def _groups(found: Figures) -> Iterator[Row]:
-    hidden = sum(group.rate.counts == {} and group.auc.counts == {} for group in found.groups)
+    shown = [group for group in found.groups if group.is_shown]
     if found.groups:
         yield Row("groups", "", "groups", "people", float(len(found.groups)))
-        yield Row("groups", "", "groups not shown", "people", float(hidden))
-    for group in found.groups:
-        if not group.auc.counts:  # what a hidden group is called may say who is in it
-            continue
+        yield Row("groups", "", "groups not shown", "people", float(len(found.groups) - len(shown)))
+    for group in shown:
         yield _estimate("groups", group.name, "rate of the event", "share", group.rate)
         yield _estimate("groups", group.name, "level undetermined", "share", group.undetermined)
         yield _estimate("groups", group.name, "area under the ROC curve", "share", group.auc)

@@ -51,7 +51,7 @@ LEADS = {
         "the one number that reading every unknown as a no would claim."
     ),
     "recalibration": (
-        "Each person is given the probability that a fit on the others gives her score, every unknown read as a no. "
+        "Each person is given the probability that a fit on the others gives their score, every unknown read as a no. "
         "That evaluates the score, and nobody is given a probability. Brier score and log loss: less is better; a "
         "skill of 0 is no better than giving everybody the base rate."
     ),

@@ -11,7 +11,7 @@ from dvrisk.stats.estimate import Estimate
 from dvrisk.stats.outcome_checks import Counts
 from dvrisk.stats.probabilities import Reliability
 
-_LINES = (("-", "black"), ("--", "black"), (":", "black"))
+_LINES = ("-", "--", ":")
 
 
 def plot_estimates(rows: Sequence[tuple[str, Estimate]], title: str, *, across: str) -> Picture:
@@ -103,10 +103,10 @@ def plot_roc(curves: Mapping[str, Counts], title: str) -> Picture:
     figure, axes = new_axes(height=4.4, left=0.12)
     axes.plot([0, 1], [0, 1], color="#999999", linewidth=0.8)
     said = []
-    for (dashes, colour), (name, one) in zip(_LINES, curves.items(), strict=False):
+    for dashes, (name, one) in zip(_LINES, curves.items(), strict=False):
         found = [0.0, *(one.events[::-1].cumsum() / one.n_events).tolist()]
         flagged = [0.0, *(one.others[::-1].cumsum() / one.n_others).tolist()]
-        axes.plot(flagged, found, linestyle=dashes, color=colour, label=name)
+        axes.plot(flagged, found, linestyle=dashes, color="black", label=name)
         half = next(f for f, hit in zip(flagged, found, strict=True) if hit >= 0.5)
         said.append(f"{name}: to find half of the events, {half:.0%} of the others are flagged")
     axes.set_xlim(-0.01, 1.01)

@@ -1,7 +1,7 @@
 """Do people of different groups get the same answers, and have the same outcomes, at the same danger.
 
-Differential item functioning: an item works differently in a group if, among people who are alike on everything else
-that was asked, it is answered with yes more often in one group than in the other. Needs the extra `research`.
+Differential item functioning: an item works differently in a group if, among people who are alike on what was
+asked, it is answered with yes more often in one group than in the other. Needs the extra `research`.
 """
 
 from __future__ import annotations
